@@ -136,6 +136,6 @@ func abandoned(dir string, user *osUser) bool {
 	if err != nil {
 		return false
 	}
-	defer lock.Close() //nolint:errcheck // Nothing was written.
+	defer lock.Close()
 	return syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) == nil
 }

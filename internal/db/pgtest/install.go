@@ -117,8 +117,8 @@ func (u *osUser) run(dir, name string, args ...string) error {
 	if err != nil {
 		return err
 	}
-	defer os.Remove(out.Name()) //nolint:errcheck // Goes with the folder otherwise.
-	defer out.Close()           //nolint:errcheck // Read completely before.
+	defer os.Remove(out.Name())
+	defer out.Close()
 	cmd.Stdout, cmd.Stderr = out, out
 
 	if err := cmd.Start(); err != nil {

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -214,19 +215,18 @@ func TestFindBinariesTakesTheNewest(t *testing.T) {
 func dieWithServer(base string) {
 	s, err := New(Options{Dir: base})
 	if err != nil {
-		os.Stdout.WriteString(err.Error() + "\n")
+		fmt.Println(err)
 		os.Exit(1)
 	}
-	os.Stdout.WriteString(s.dir + "\n" + strconv.Itoa(s.guard.cmd.Process.Pid) + "\n")
+	fmt.Println(s.dir)
+	fmt.Println(s.guard.cmd.Process.Pid)
 	select {}
 }
 
 func TestServerEndsWithItsProgram(t *testing.T) {
 	tests := []struct {
-		name        string
-		guardDies   bool
-		afterwards  func(base string)
-		description string
+		name      string
+		guardDies bool
 	}{
 		{name: "the guard cleans up"},
 		{name: "the next start sweeps", guardDies: true},
@@ -280,7 +280,7 @@ func serverBase(t *testing.T) string {
 	t.Helper()
 	user, err := serverUser()
 	qt.Assert(t, qt.IsNil(err))
-	base, err := os.MkdirTemp(tempDir(), "madang-base-")
+	base, err := os.MkdirTemp(tempDir(), "madang-base-") //nolint:usetesting // Too long for a socket, and root's alone.
 	qt.Assert(t, qt.IsNil(err))
 	t.Cleanup(func() { qt.Check(t, qt.IsNil(os.RemoveAll(base))) })
 	qt.Assert(t, qt.IsNil(user.own(base)))
