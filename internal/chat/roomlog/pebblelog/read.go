@@ -1,0 +1,171 @@
+package pebblelog
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+
+	"github.com/cockroachdb/pebble/v2"
+
+	"madang/internal/chat/roomlog"
+	"madang/internal/fault"
+	"madang/internal/wire"
+)
+
+// Head implements roomlog.Reader.
+func (e *Engine) Head(_ context.Context, id roomlog.RoomID) (roomlog.Head, bool, error) {
+	r, err := e.room(id)
+	if err != nil || r == nil {
+		return roomlog.Head{}, false, err
+	}
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.head, r.exists(), nil
+}
+
+// Member implements roomlog.Reader.
+func (e *Engine) Member(_ context.Context, id roomlog.RoomID, user roomlog.UserID) (roomlog.Member, roomlog.Head, bool, error) {
+	r, err := e.room(id)
+	if err != nil || r == nil {
+		return roomlog.Member{}, roomlog.Head{}, false, err
+	}
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	m, ok := r.member(user)
+	return m, r.head, ok, nil
+}
+
+// Members implements roomlog.Reader.
+func (e *Engine) Members(_ context.Context, id roomlog.RoomID) ([]roomlog.Member, roomlog.Head, error) {
+	r, err := e.room(id)
+	if err != nil || r == nil {
+		return nil, roomlog.Head{}, err
+	}
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return append([]roomlog.Member(nil), r.members...), r.head, nil
+}
+
+// Entries implements roomlog.Reader.
+func (e *Engine) Entries(ctx context.Context, id roomlog.RoomID, from, to uint64, limit int, down bool) ([]roomlog.Entry, error) {
+	h, ok, err := e.Head(ctx, id)
+	if err != nil || !ok {
+		return nil, err
+	}
+	from, to = max(from, h.Tail), min(to, h.Seq)
+	if from > to || limit <= 0 {
+		return nil, nil
+	}
+	it, err := e.db.NewIter(&pebble.IterOptions{LowerBound: entryKey(nil, id, from), UpperBound: entryKey(nil, id, to+1)})
+	if err != nil {
+		return nil, err
+	}
+	out := make([]roomlog.Entry, 0, min(uint64(limit), to-from+1))
+	first, next := it.First, it.Next
+	if down {
+		first, next = it.Last, it.Prev
+	}
+	for ok := first(); ok && len(out) < limit; ok = next() {
+		x, err := roomlog.ParseEntry(binary.BigEndian.Uint64(it.Key()[18:]), it.Value())
+		if err != nil {
+			return nil, errors.Join(err, it.Close())
+		}
+		if x.Rev > h.Seq {
+			// A commit that is not on disk yet has rewritten it.
+			if err := e.waitFor(ctx, id, x.Rev); err != nil {
+				return nil, errors.Join(err, it.Close())
+			}
+		}
+		out = append(out, x)
+	}
+	return out, it.Close()
+}
+
+// waitFor returns when the room's durable head has reached seq. That takes the
+// rest of one commit, or the engine fails.
+func (e *Engine) waitFor(ctx context.Context, id roomlog.RoomID, seq uint64) error {
+	s := &e.rooms.shards[roomlog.ShardOf(id)]
+	s.moved.L.Lock()
+	defer s.moved.L.Unlock()
+	for {
+		h, _, err := e.Head(ctx, id)
+		if err != nil || h.Seq >= seq {
+			return err
+		}
+		if s.stopped.Load() {
+			return fault.New(fault.LogStopped).Because(e.Err())
+		}
+		s.moved.Wait()
+	}
+}
+
+// Hides implements roomlog.Reader.
+func (e *Engine) Hides(_ context.Context, id roomlog.RoomID, user roomlog.UserID, from, to uint64) ([]uint64, error) {
+	if from > to {
+		return nil, nil
+	}
+	lo, hi := hideKey(nil, id, user, from), hideKey(nil, id, user, to)
+	it, err := e.db.NewIter(&pebble.IterOptions{LowerBound: lo, UpperBound: append(hi, 0)})
+	if err != nil {
+		return nil, err
+	}
+	var out []uint64
+	for ok := it.First(); ok; ok = it.Next() {
+		k := it.Key()
+		out = append(out, binary.BigEndian.Uint64(k[len(k)-8:]))
+	}
+	return out, it.Close()
+}
+
+// Key implements roomlog.Reader.
+func (e *Engine) Key(ctx context.Context, id roomlog.RoomID, sender roomlog.UserID, client wire.ID) (roomlog.KeyRow, bool, error) {
+	k, ok, err := (*base)(e).Key(id, sender, client)
+	if err != nil || !ok {
+		return k, false, err
+	}
+	h, _, err := e.Head(ctx, id)
+	if err != nil || k.Seq > h.Seq { // not on disk yet
+		return roomlog.KeyRow{}, false, err
+	}
+	return k, true, nil
+}
+
+// Feed implements roomlog.Reader.
+func (e *Engine) Feed(_ context.Context, shard uint8, pos uint64, limit int) ([]roomlog.FeedRow, error) {
+	end := e.pos[shard].Load()
+	if pos >= end {
+		return nil, nil
+	}
+	it, err := e.db.NewIter(&pebble.IterOptions{LowerBound: feedKey(nil, shard, pos+1), UpperBound: feedKey(nil, shard, end+1)})
+	if err != nil {
+		return nil, err
+	}
+	var out []roomlog.FeedRow
+	for ok := it.First(); ok && len(out) < limit; ok = it.Next() {
+		row, err := roomlog.ParseFeed(binary.BigEndian.Uint64(it.Key()[2:]), it.Value())
+		if err != nil {
+			return nil, errors.Join(err, it.Close())
+		}
+		out = append(out, row)
+	}
+	return out, it.Close()
+}
+
+// FeedPos implements roomlog.Reader.
+func (e *Engine) FeedPos(_ context.Context, shard uint8) (uint64, error) {
+	return e.pos[shard].Load(), nil
+}
+
+// Rooms implements roomlog.Reader.
+func (e *Engine) Rooms(ctx context.Context, f func(roomlog.RoomID) error) error {
+	it, err := e.db.NewIter(&pebble.IterOptions{LowerBound: []byte{tableHead}, UpperBound: []byte{tableHead + 1}})
+	if err != nil {
+		return err
+	}
+	for ok := it.First(); ok; ok = it.Next() {
+		if err := errors.Join(ctx.Err(), f(roomlog.RoomID(it.Key()[2:]))); err != nil {
+			return errors.Join(err, it.Close())
+		}
+	}
+	return it.Close()
+}
