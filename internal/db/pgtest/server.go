@@ -35,7 +35,8 @@ const startTimeout = 2 * time.Minute
 type Options struct {
 	// Dir is the folder in which the server's own folder is made. It has to be short, since the
 	// path of a Unix socket ends at about 100 bytes, and open to the user that PostgreSQL runs as.
-	// Empty means the system's folder for temporary files.
+	// Empty means a temporary folder, in memory where there is enough: name one on a disk to measure
+	// anything.
 	Dir string
 
 	// TCP makes the server listen on a free port of 127.0.0.1 too, and URLs point there. The port
@@ -134,6 +135,8 @@ func (s *Server) create(opts Options) error {
 		"max_connections":         "200",
 		"shared_buffers":          "64MB",
 		"jit":                     "off",
+		"min_wal_size":            "32MB",
+		"max_wal_size":            "256MB",
 		// Segments in the folder go with the folder, even when the server is killed.
 		"dynamic_shared_memory_type": "mmap",
 	}
