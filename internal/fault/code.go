@@ -90,6 +90,7 @@ const (
 	LogStopped    Code = 1902
 	StorageFull   Code = 1903
 	Overloaded    Code = 1904
+	StoreAway     Code = 1905
 )
 
 // Rows is the whole table in order of number.
@@ -166,6 +167,7 @@ var Rows = []Row{
 	{LogStopped, "log_stopped", Unavailable, true, "The server cannot write to its disk and has stopped taking messages; nothing acknowledged is lost."},
 	{StorageFull, "storage_full", Unavailable, true, "The server's disk is full; the message was not taken. Try again later."},
 	{Overloaded, "overloaded", Unavailable, true, "The server has more work than it can queue; try again in a moment."},
+	{StoreAway, "store_away", Unavailable, true, "The server cannot reach its database; nothing acknowledged is lost. Try again in a moment."},
 }
 
 var byCode = func() map[Code]Row {

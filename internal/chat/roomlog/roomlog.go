@@ -9,12 +9,13 @@
 package roomlog
 
 import (
+	"madang/internal/db"
 	"madang/internal/wire"
 )
 
 // Shards is the number of logical shards. A commit on PostgreSQL never spans
 // two of them.
-const Shards = 64
+const Shards = db.Shards
 
 // RoomID and UserID name rooms and people.
 type (
@@ -22,15 +23,8 @@ type (
 	UserID = wire.ID
 )
 
-// ShardOf is the shard of a room: a hash of the whole id, 0 to Shards-1. It is
-// FNV-1a, which must never change: stored keys begin with it.
-func ShardOf(id RoomID) uint8 {
-	h := uint64(14695981039346656037)
-	for _, c := range id {
-		h = (h ^ uint64(c)) * 1099511628211
-	}
-	return uint8((h ^ h>>32) % Shards)
-}
+// ShardOf is the shard of a room, 0 to Shards-1.
+func ShardOf(id RoomID) uint8 { return uint8(db.ShardOf(id)) }
 
 // Head is the first row of a room.
 type Head struct {
