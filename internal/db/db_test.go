@@ -26,6 +26,7 @@ var (
 	phonesIn    = db.SQL(`SELECT phone FROM phones WHERE phone IN {texts $1} AND user_id IN {blobs $2} AND shard IN {ints $3} ORDER BY phone`)
 	engineName  = db.Switch(`SELECT 'sqlite'`, `SELECT 'postgres'`)
 	takeAway    = db.SQL(`DELETE FROM phones WHERE phone = $1`)
+	byKeys      = db.SQL(`SELECT p.phone, k.data FROM {keys $1} AS k JOIN phones AS p ON p.shard = k.shard AND p.user_id = k.id`)
 	onlyOne     = db.Raw(`SELECT sqlite_version()`, ``)
 )
 
@@ -101,6 +102,45 @@ func TestLists(t *testing.T) {
 		qt.Check(t, qt.DeepEquals(read(phones[1:2], ids, shards), phones[1:2]))
 		qt.Check(t, qt.HasLen(read(nil, ids, shards), 0))
 		qt.Check(t, qt.HasLen(read(phones, nil, nil), 0))
+	})
+}
+
+func TestKeys(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := t.Context()
+		ids := make([][16]byte, 100)
+		data := make([][]byte, len(ids))
+		qt.Assert(t, qt.IsNil(d.Tx(ctx, func(tx *db.Tx) error {
+			for i := range ids {
+				ids[i] = [16]byte{byte(i), 15: 'x'}
+				if i%2 == 0 {
+					data[i] = []byte{byte(i)}
+				}
+				if _, err := tx.Exec(ctx, insertPhone, db.ShardOf(ids[i]), fmt.Sprint(i), ids[i][:]); err != nil {
+					return err
+				}
+			}
+			return nil
+		})))
+		type row struct {
+			phone string
+			data  []byte
+		}
+		got, err := db.Select(ctx, d, func(s db.Scanner) (r row, err error) {
+			return r, s.Scan(&r.phone, &r.data)
+		}, byKeys, db.KeysWith(ids[:50], data[:50]))
+		qt.Assert(t, qt.IsNil(err))
+		qt.Assert(t, qt.HasLen(got, 50))
+		for _, r := range got {
+			if r.data != nil {
+				qt.Check(t, qt.Equals(fmt.Sprint(r.data[0]), r.phone))
+			}
+		}
+		got, err = db.Select(ctx, d, func(s db.Scanner) (r row, err error) {
+			return r, s.Scan(&r.phone, &r.data)
+		}, byKeys, db.Keys[[16]byte](nil))
+		qt.Check(t, qt.IsNil(err))
+		qt.Check(t, qt.HasLen(got, 0))
 	})
 }
 

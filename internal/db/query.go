@@ -25,10 +25,11 @@ var registry struct {
 // SQL registers a statement that reads the same on both engines. Call it where
 // a package-level variable is declared.
 //
-// Parameters are written $1, $2 … Three forms stand for a list of values given
-// as one argument, whatever its length (see [Blobs], [Texts], [Ints]):
+// Parameters are written $1, $2 … A list of values, whatever its length, is given
+// as one argument (see [Blobs], [Texts], [Ints], [Keys]) and written so:
 //
 //	WHERE id IN {blobs $1}     WHERE phone IN {texts $1}     WHERE seq IN {ints $1}
+//	FROM {keys $1} AS k JOIN users AS u ON u.shard = k.shard AND u.id = k.id
 func SQL(text string) *Query { return Switch(text, text) }
 
 // Switch registers a statement for which the engines need different words. An
