@@ -172,3 +172,18 @@ func (l *Log) Close() error {
 	l.done.Wait()
 	return l.engine.Close()
 }
+
+// Drop ends the log as a crash would: commits under way are broken off,
+// nothing more is answered truthfully, and the engine is closed. For tests of
+// what is left behind.
+func (l *Log) Drop() {
+	l.cancel()
+	for _, ln := range l.lanes {
+		ln.stop(fault.New(fault.ShuttingDown))
+		ln.wait()
+	}
+	l.done.Wait()
+	if err := l.engine.Close(); err != nil {
+		l.opts.Logger.Warn("close room log", "err", err)
+	}
+}

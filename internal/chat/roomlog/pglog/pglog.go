@@ -13,7 +13,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"log/slog"
 	"math/big"
 	"time"
 
@@ -34,7 +33,6 @@ type Options struct {
 	// Patience is how long a commit is tried again while the database is away.
 	// 0 means 20 s. Then its ops are answered with fault.StoreAway.
 	Patience time.Duration
-	Logger   *slog.Logger
 }
 
 // Engine is a roomlog.Engine over PostgreSQL.
@@ -57,9 +55,6 @@ func Open(ctx context.Context, d *db.DB, opts Options) (*Engine, error) {
 	}
 	if opts.Patience == 0 {
 		opts.Patience = 20 * time.Second
-	}
-	if opts.Logger == nil {
-		opts.Logger = slog.Default()
 	}
 	config := d.Pool().Config()
 	config.MaxConns = int32(opts.Conns)
@@ -135,8 +130,7 @@ func (e *Engine) Commit(ctx context.Context, b *roomlog.Batch) error {
 			return nil
 		}
 		if !passing(err) || ctx.Err() != nil || time.Now().Add(pause).After(deadline) {
-			e.opts.Logger.Error("commit to room log", "shard", c.shard, "ops", len(b.Ops), "err", err)
-			return fault.New(fault.StoreAway).Because(err)
+			return fault.New(fault.StoreAway).Because(fmt.Errorf("commit of %d ops in shard %d: %w", len(b.Ops), c.shard, err))
 		}
 		select {
 		case <-time.After(pause):
