@@ -1,5 +1,7 @@
 package fault
 
+//go:generate go run madang/internal/dev/faultdoc ../../docs/protocol.md
+
 // Code is one of the numbered faults of the table below. The number is part of
 // the protocol: it is the "code" of a JSON-RPC error, and String() is the
 // "code" of a REST problem. Numbers and names are never reused.
