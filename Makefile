@@ -128,20 +128,23 @@ system:
 test-go: system web
 	$(REPORT) -tally .build/totals/go.json go test -timeout 20m ./...
 
-# npm's verdict stands; the report adds the count.
+# vitest runs the script $(2) of web/package.json and counts its tests as the suite $(1). Vitest's
+# verdict stands; the report adds the count.
+define vitest
+	rm -f .build/vitest-$(1).json; \
+	verdict=0; \
+	(cd web && npm run $(2) -- --reporter=default --reporter=json --outputFile.json=../.build/vitest-$(1).json) || verdict=1; \
+	$(REPORT) -tally .build/totals/$(1).json -vitest .build/vitest-$(1).json || verdict=1; \
+	exit $$verdict
+endef
+
 .PHONY: test-web
 test-web: web
-	if [ -f web/package.json ]; then \
-		(cd web && npm test -- --reporter=default --reporter=json --outputFile.json=../.build/vitest-web.json) && \
-		$(REPORT) -tally .build/totals/web.json -vitest .build/vitest-web.json; \
-	fi
+	if [ -f web/package.json ]; then $(call vitest,web,test); fi
 
 .PHONY: test-browser
 test-browser: system build
-	if grep -qs '"test:browser"' web/package.json; then \
-		(cd web && npm run test:browser -- --reporter=default --reporter=json --outputFile.json=../.build/vitest-browser.json) && \
-		$(REPORT) -tally .build/totals/browser.json -vitest .build/vitest-browser.json; \
-	fi
+	if grep -qs '"test:browser"' web/package.json; then $(call vitest,browser,test:browser); fi
 
 .PHONY: no-totals
 no-totals:
