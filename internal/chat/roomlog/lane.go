@@ -15,9 +15,9 @@ type lane struct {
 
 	mu      sync.Mutex
 	queue   []*Op
-	refusal error  // set when no more ops are taken
-	current *Batch // being committed
-	ended   sync.WaitGroup
+	refusal error         // set when no more ops are taken
+	current *Batch        // being committed
+	ended   chan struct{} // closed when run has returned
 }
 
 // add queues an op, or answers it when the lane takes no more.
@@ -47,8 +47,7 @@ func (l *lane) add(op *Op) {
 
 // run commits until the lane is closed and empty.
 func (l *lane) run() {
-	l.ended.Add(1)
-	defer l.ended.Done()
+	defer close(l.ended)
 	var last int64
 	batch := &Batch{}
 	for {
@@ -141,4 +140,4 @@ func (l *lane) stop(err error) {
 	}
 }
 
-func (l *lane) wait() { l.ended.Wait() }
+func (l *lane) wait() { <-l.ended }

@@ -101,7 +101,7 @@ func New(engine Engine, opts Options) *Log {
 	l := &Log{Reader: engine, engine: engine, opts: opts}
 	l.ctx, l.cancel = context.WithCancel(context.Background())
 	for range engine.Lanes() {
-		ln := &lane{log: l, wake: make(chan struct{}, 1)}
+		ln := &lane{log: l, wake: make(chan struct{}, 1), ended: make(chan struct{})}
 		l.lanes = append(l.lanes, ln)
 		l.done.Go(ln.run)
 	}
