@@ -83,6 +83,9 @@
 //   - A name ends at the first " : " (Windows: at the first bracket pair that
 //     holds a time). A name that itself holds " : " is known from the title of
 //     a direct conversation or from a join or an invitation.
+//   - Windows writes joins and leaves as bare sentences; such a sentence is one
+//     wherever it stands. Only plain English ones inside a message ("Sky left.")
+//     must be about somebody who was met before.
 //   - A message that is just "사진", "Photo" and the like is that kind; a person
 //     who typed the word cannot be told apart.
 //

@@ -222,9 +222,6 @@ func (b *nameBook) split(s string) (name, text string, ok bool) {
 		e.speaker != "" && !e.weak && !strings.Contains(e.speaker, " : ") {
 		return "", "", false // whoever was invited has " : " in the name
 	}
-	if body, ok := strings.CutPrefix(s, ": "); ok { // a nameless speaker
-		return "", body, true
-	}
 	if name, body, ok := strings.Cut(s, " : "); ok {
 		return trim(name), body, true
 	}
