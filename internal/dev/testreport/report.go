@@ -231,6 +231,9 @@ func (r *report) breakSilence(now time.Time) {
 	r.lastSaid = now
 	for _, name := range slices.Sorted(maps.Keys(r.packages)) {
 		p := r.packages[name]
+		if now.Sub(p.began) < silence {
+			continue
+		}
 		for _, test := range slices.Backward(p.order) {
 			if t := p.tests[test]; t.result == "" && !t.parent {
 				fmt.Fprintf(r.out, "...  %-44s %s, after %.0f s\n", name, test, now.Sub(p.began).Seconds())
