@@ -25,7 +25,8 @@ type Me struct {
 // Friend is somebody in the friend list, with the marks on the relation.
 type Friend struct {
 	User
-	Phone     string `json:"phone,omitempty"` // when the two know each other's numbers
+	Phone     string `json:"phone,omitempty"`    // when the two know each other's numbers
+	Nickname  string `json:"nickname,omitempty"` // what the owner of the list calls them
 	Favourite bool   `json:"favourite,omitempty"`
 	Hidden    bool   `json:"hidden,omitempty"`
 	Blocked   bool   `json:"blocked,omitempty"`

@@ -127,6 +127,12 @@ CREATE TABLE blocks (
     PRIMARY KEY (shard, user_id, blocked_id)
 );
 
+CREATE TABLE leavings (                        -- who is gone and still in other people's lists
+    shard   INTEGER NOT NULL,
+    user_id BYTEA   NOT NULL,
+    PRIMARY KEY (shard, user_id)
+);
+
 CREATE TABLE contact_books (
     shard    INTEGER NOT NULL,
     user_id  BYTEA   NOT NULL,
