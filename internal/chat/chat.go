@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"time"
 
+	"madang/internal/account"
 	"madang/internal/chat/roomlog"
 	"madang/internal/wire"
 )
@@ -25,7 +26,7 @@ type (
 // Actor is who asks, and by which device and socket.
 type Actor struct {
 	User   UserID
-	Device wire.ID
+	Device account.DeviceID
 	// Session is the socket that asks, as the gateway numbers them on this
 	// node: it gets the answer and no copy of the event. 0 is for calls that
 	// come by another door.

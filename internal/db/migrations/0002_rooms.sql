@@ -36,6 +36,12 @@ CREATE TABLE projection_cursor (
     PRIMARY KEY (shard)
 );
 
+-- The life of the logs from which room and member were made.
+CREATE TABLE projection_epoch (
+    one   INTEGER PRIMARY KEY CHECK (one = 1),
+    epoch TEXT    NOT NULL
+);
+
 CREATE TABLE invite (
     shard      INTEGER NOT NULL,               -- of the room
     room_id    BYTEA   NOT NULL,
