@@ -92,10 +92,14 @@ func Open(dir string, opts Options) (*Engine, error) {
 	e.rooms.init(opts.MaxRows)
 
 	po := &pebble.Options{
-		FS:                          opts.FS,
-		Logger:                      logger{e},
-		CacheSize:                   opts.CacheBytes,
-		MemTableSize:                64 << 20,
+		FS:        opts.FS,
+		Logger:    logger{e},
+		CacheSize: opts.CacheBytes,
+		// Looking a new idempotency key up walks the whole table in vain. With
+		// 64 MiB that misses the processor's caches at every step: 600,000
+		// appends took 20 µs each, with 16 MiB 10 µs, with 8 MiB 17 µs for the
+		// compactions of ever more files.
+		MemTableSize:                16 << 20,
 		MemTableStopWritesThreshold: 4,
 		L0CompactionThreshold:       4,
 		L0StopWritesThreshold:       24,
