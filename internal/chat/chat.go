@@ -72,7 +72,9 @@ type Target struct {
 type Page struct {
 	Before uint64
 	After  uint64
-	Limit  int // 1 to wire.MaxPage; 0 means 50
+	// FromStart says that an After of 0 was meant: the oldest of all.
+	FromStart bool
+	Limit     int // 1 to wire.MaxPage; 0 means 50
 }
 
 // Messages is a page of entries, oldest first.

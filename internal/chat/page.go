@@ -31,7 +31,7 @@ func (c *Chat) Messages(ctx context.Context, a Actor, room RoomID, p Page) (Mess
 	if err != nil {
 		return Messages{}, err
 	}
-	from, to, down := at.first(), at.head.Seq, p.After == 0
+	from, to, down := at.first(), at.head.Seq, p.After == 0 && !p.FromStart
 	if down && p.Before != 0 {
 		to = min(to, p.Before-1)
 	}
