@@ -1,0 +1,126 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+	"net/netip"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humachi"
+
+	"madang/internal/account"
+	"madang/internal/chat"
+	"madang/internal/fault"
+)
+
+type ctx = context.Context
+
+// caller is who makes a request.
+type caller struct {
+	account.Session // zero when not signed in
+	request         *http.Request
+	address         netip.Addr
+}
+
+type callerKey struct{}
+
+func callerOf(c ctx) *caller { return c.Value(callerKey{}).(*caller) }
+
+// actor is the caller as the rooms know them.
+func actor(c ctx) chat.Actor {
+	s := callerOf(c).Session
+	return chat.Actor{User: s.User, Device: s.Device, Exempt: s.Sandbox}
+}
+
+func self(c ctx) account.ID { return callerOf(c).User }
+
+// guard stands before every operation: it finds out who calls, refuses calls
+// that another site made a browser do, and counts.
+func (a *API) guard(hc huma.Context, next func(huma.Context)) {
+	r, w := humachi.Unwrap(hc)
+	c := &caller{request: r, address: remoteAddr(r)}
+	err := a.admit(w, r, c, len(hc.Operation().Security) > 0)
+	if err != nil {
+		if f := fault.From(err); f.Code.Kind() == fault.Unauthorized {
+			w.Header().Set("WWW-Authenticate", "Bearer")
+		}
+		// The error is written below, with the status of its kind.
+		_ = huma.WriteErr(a.huma, hc, http.StatusInternalServerError, "", err)
+		return
+	}
+	if c.User != (account.ID{}) {
+		w.Header().Set("Cache-Control", "private, no-store")
+	}
+	next(huma.WithValue(hc, callerKey{}, c))
+}
+
+func (a *API) admit(w http.ResponseWriter, r *http.Request, c *caller, signIn bool) error {
+	token := tokenOf(r)
+	if _, given := r.Header["Authorization"]; !given {
+		// Only a browser that another site directs sends these without meaning
+		// to: with its cookie, or to sign in as somebody else.
+		if err := a.origin.Check(r); err != nil {
+			return fault.New(fault.OriginRefused).Because(err)
+		}
+	}
+	var authErr error
+	if token != "" {
+		c.Session, authErr = a.Accounts.Authenticate(r.Context(), token)
+	} else if signIn {
+		authErr = fault.New(fault.SignInRequired)
+	}
+	if !c.Sandbox {
+		l, key := a.addresses, networkOf(c.address)
+		if c.User != (account.ID{}) {
+			l, key = a.accounts, c.User.String()
+		}
+		s := l.take(key)
+		l.header(w.Header(), s)
+		if !s.ok {
+			return fault.New(fault.RateLimited).After(s.wait)
+		}
+	}
+	if signIn {
+		return authErr
+	}
+	// A call that needs no sign-in does not mind a token that is none.
+	return nil
+}
+
+// tokenOf finds the token of a request: in the header, else in a browser's
+// cookie.
+func tokenOf(r *http.Request) string {
+	if h := r.Header.Get("Authorization"); h != "" {
+		scheme, token, _ := strings.Cut(h, " ")
+		if strings.EqualFold(scheme, "Bearer") {
+			return strings.TrimSpace(token)
+		}
+		return ""
+	}
+	if c, err := r.Cookie(CookieName(r)); err == nil {
+		return c.Value
+	}
+	return ""
+}
+
+// remoteAddr is the address of the other end of the connection; the zero Addr
+// when it has none.
+func remoteAddr(r *http.Request) netip.Addr {
+	ap, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil {
+		return netip.Addr{}
+	}
+	return ap.Addr().Unmap()
+}
+
+// networkOf is what one household shares: an IPv4 address, or the /64 that an
+// IPv6 subscriber may choose addresses from.
+func networkOf(a netip.Addr) string {
+	if a.Is6() {
+		if p, err := a.Prefix(64); err == nil {
+			return p.String()
+		}
+	}
+	return a.String()
+}

@@ -1,0 +1,16 @@
+package httpapi
+
+// routes adds every operation, in the order of the document.
+func (a *API) routes() {
+	a.authRoutes()
+	a.meRoutes()
+	a.deviceRoutes()
+	a.friendRoutes()
+	a.userRoutes()
+	a.roomRoutes()
+	a.memberRoutes()
+	a.messageRoutes()
+	a.syncRoutes()
+	a.inviteRoutes()
+	a.healthRoutes()
+}

@@ -1,0 +1,25 @@
+package sandbox
+
+import (
+	"net/http"
+	"runtime"
+	"runtime/metrics"
+)
+
+// process tells what the server has cost since its start, for load tests.
+func (s *sandbox) process(w http.ResponseWriter, r *http.Request) {
+	heap := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+	metrics.Read(heap)
+	cpu, err := cpuSeconds()
+	out := map[string]any{
+		"cpu_seconds": cpu,
+		"rss_bytes":   residentBytes(),
+		"heap_bytes":  heap[0].Value.Uint64(),
+		"goroutines":  runtime.NumGoroutine(),
+	}
+	if s.Commits != nil {
+		out["commits"] = s.Commits()
+		out["syncs"] = out["commits"]
+	}
+	answer(w, r, http.StatusOK, out, err)
+}
