@@ -109,9 +109,9 @@ func (c *Conn) Send(text []byte) {
 	}
 }
 
-// Copy queues a copy of a short text. It leaves with what else the connection
-// gets: at the next [Batch.Flush] or [Loop.Wake], and within two milliseconds
-// at any rate.
+// Copy queues a copy of a short text for this connection alone. Like Send
+// otherwise, but meant to be called for many connections in a row: it wakes at
+// most one writer, so that more can gather.
 func (c *Conn) Copy(text []byte) {
 	if c.push(text, copied) {
 		c.loop.list(c, c, false)

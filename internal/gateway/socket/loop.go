@@ -28,10 +28,9 @@ type Loop struct {
 	wake     sync.Cond // of mu, created by init
 	head     *Conn     // connections with output, each at most once
 	tail     *Conn
-	sleeping int         // writers that wait
-	soon     *time.Timer // wakes a writer for what [Conn.Copy] listed
-	armed    bool        // soon is running
-	stopped  bool        // writers end when the list is empty
+	writers  int  // running
+	sleeping int  // of them, that wait
+	stopped  bool // writers end when the list is empty
 
 	group    sync.WaitGroup // readers and drainers
 	groupMu  sync.Mutex
@@ -47,16 +46,11 @@ const (
 	ticksPerSecond = 4
 	tick           = time.Second / ticksPerSecond
 	registryShards = 16
-	// copyDelay is how long a text of [Conn.Copy] waits when nothing else wakes
-	// a writer.
-	copyDelay = 2 * time.Millisecond
 )
 
 func (l *Loop) init() {
 	l.once.Do(func() {
 		l.wake.L = &l.mu
-		l.soon = time.AfterFunc(time.Hour, l.late)
-		l.soon.Stop()
 		if l.HelloTimeout == 0 {
 			l.HelloTimeout = 10 * time.Second
 		}
@@ -97,7 +91,10 @@ func (l *Loop) Attach(c *Conn, nc net.Conn, early []byte, recv Receiver) bool {
 func (l *Loop) Run(ctx context.Context) error {
 	l.init()
 	var writers sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
+	l.mu.Lock()
+	l.writers = runtime.GOMAXPROCS(0)
+	l.mu.Unlock()
+	for range l.writers {
 		writers.Go(l.writer)
 	}
 	l.keep(ctx)
@@ -110,7 +107,6 @@ func (l *Loop) Run(ctx context.Context) error {
 	l.group.Wait()
 	l.mu.Lock()
 	l.stopped = true
-	l.soon.Stop()
 	l.wake.Broadcast()
 	l.mu.Unlock()
 	writers.Wait()
@@ -169,9 +165,10 @@ func (l *Loop) take() *Conn {
 }
 
 // list puts a chain of connections behind those that wait for a writer. Their
-// state is listed already, so each is in one chain only. The list is bounded by
-// the number of connections.
-func (l *Loop) list(first, last *Conn, wake bool) {
+// state is listed already, so each is in one chain only, and the list is bounded
+// by the number of connections. A writer that is awake sees them before it
+// sleeps; more says that it should get help.
+func (l *Loop) list(first, last *Conn, more bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.tail == nil {
@@ -180,30 +177,7 @@ func (l *Loop) list(first, last *Conn, wake bool) {
 		l.tail.next = first
 	}
 	l.tail = last
-	switch {
-	case l.sleeping == 0: // a writer that is awake sees it
-	case wake:
-		l.wake.Signal()
-	case !l.armed:
-		l.armed = true
-		l.soon.Reset(copyDelay)
-	}
-}
-
-// Wake lets what [Conn.Copy] has queued leave now.
-func (l *Loop) Wake() {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.head != nil && l.sleeping > 0 {
-		l.wake.Signal()
-	}
-}
-
-func (l *Loop) late() {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.armed = false
-	if l.head != nil && l.sleeping > 0 {
+	if l.sleeping == l.writers || more && l.sleeping > 0 {
 		l.wake.Signal()
 	}
 }
@@ -231,7 +205,6 @@ func (b *Batch) Send(c *Conn, text []byte) {
 // Flush hands all connections that got something to the writers.
 func (b *Batch) Flush(l *Loop) {
 	if b.first == nil {
-		l.Wake()
 		return
 	}
 	l.list(b.first, b.last, true)

@@ -90,7 +90,7 @@ func TestHalfOpenSocketIsClosed(t *testing.T) {
 	alive, pa := s.dial(t)
 	pa.Greet(false)
 	reading := alive.CloseRead(t.Context()) // answers pings
-	_, br := rawDial(t, s.url)   // does not
+	_, br := rawDial(t, s.url)              // does not
 	pd := <-s.peers
 	pd.Greet(false)
 	op, _ := readFrame(t, br)
