@@ -1,0 +1,108 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"madang/internal/node"
+	"madang/internal/sms"
+	"madang/web"
+)
+
+// serveCommand runs the server. The doc of each flag is the manual.
+type serveCommand struct {
+	Listen   string `default:"127.0.0.1:8080" placeholder:"ADDRESS" help:"Address to serve on (${default}). A loopback address is for this machine alone; :8080 is for everybody."`
+	Data     string `default:"./data" placeholder:"FOLDER" help:"Folder for everything that the server keeps on this machine (${default}); made if missing."`
+	Database string `placeholder:"URL" help:"PostgreSQL database, postgres://user@host/name. Without it SQLite and Pebble in the data folder."`
+
+	SMSURL    string            `name:"sms-url" placeholder:"URL" help:"Where to POST the SMS with sign-in codes. Without it they are printed here."`
+	SMSHeader map[string]string `name:"sms-header" placeholder:"NAME=VALUE" mapsep:"none" help:"Header for the SMS provider, such as Authorization; may be repeated."`
+	SMSFrom   string            `name:"sms-from" placeholder:"NAME" help:"Sender's name or number, when the provider wants one."`
+	SMSBody   string            `name:"sms-body" placeholder:"JSON" help:"Body for the provider, with {from}, {to} and {text} in its strings."`
+	SMSForm   bool              `name:"sms-form" help:"Send the body as a form instead of as JSON."`
+
+	Sandbox       bool   `help:"Open /sandbox/: virtual phones, test users, time travel. Never on a server for real people."`
+	SandboxSecret string `placeholder:"SECRET" help:"What /sandbox/ asks for; needed when others can reach the server."`
+
+	DebugListen string `placeholder:"ADDRESS" help:"Loopback address for profiles of the process (net/http/pprof)."`
+
+	NATS   string `name:"nats" placeholder:"URL" help:"NATS between several nodes. Not served by this version."`
+	Files  string `placeholder:"URL" help:"S3 store for uploaded files. Not served by this version."`
+	Domain string `placeholder:"NAME" help:"Name to serve under https with a certificate of its own. Not served by this version."`
+}
+
+// refuse says what this version cannot do yet. A flag that was silently ignored
+// would leave somebody with a server that is not what they asked for.
+func (c *serveCommand) refuse() error {
+	switch {
+	case c.NATS != "":
+		return errors.New("--nats: this version runs as a single node and cannot use NATS; leave the flag out")
+	case c.Files != "":
+		return errors.New("--files: this version takes no uploads and cannot use a file store; leave the flag out")
+	case c.Domain != "":
+		return errors.New("--domain: this version does not get certificates itself; put a proxy that speaks https in front of it and leave the flag out")
+	}
+	return nil
+}
+
+// Run serves until a signal or a fault ends it.
+func (c *serveCommand) Run(out io.Writer) error {
+	if err := c.refuse(); err != nil {
+		return err
+	}
+	// The first signal stops in order, the second at once. Go itself has raised
+	// the limit of open files to the most that the system allows (package os).
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+
+	n, err := node.Start(ctx, node.Config{
+		Listen: c.Listen, Data: c.Data, Database: c.Database,
+		SMS: sms.GatewayConfig{
+			URL: c.SMSURL, Headers: c.SMSHeader, From: c.SMSFrom, Body: c.SMSBody, Form: c.SMSForm,
+		},
+		Sandbox: c.Sandbox, SandboxSecret: c.SandboxSecret, Debug: c.DebugListen,
+		Out: out, Web: web.Files(),
+	})
+	if err != nil {
+		return err
+	}
+	if err := c.greet(ctx, out, n); err != nil {
+		return errors.Join(err, n.Stop())
+	}
+	select {
+	case <-n.Done():
+		return n.Wait()
+	case <-ctx.Done():
+	}
+	stop() // from here on a signal ends the process
+	slog.Info("stopping; press Ctrl-C again to stop at once")
+	return n.Stop()
+}
+
+// greet tells the person at the terminal where to go.
+func (c *serveCommand) greet(ctx context.Context, out io.Writer, n *node.Node) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "Madang %s serves at %s\n", version, n.URL())
+	link, err := n.SetupLink(ctx)
+	if err != nil {
+		return err
+	}
+	if link != "" {
+		fmt.Fprintf(&b, "Set it up at      %s\n", link)
+		fmt.Fprintf(&b, "                  (this link makes the first administrator, once)\n")
+	}
+	if phones := n.Phones(); phones != "" {
+		fmt.Fprintf(&b, "Sign-in codes     are printed here and shown at %s\n", phones)
+	} else if c.SMSURL == "" {
+		fmt.Fprintf(&b, "Sign-in codes     are printed here, because no --sms-url is set\n")
+	}
+	_, err = io.WriteString(out, b.String())
+	return err
+}
