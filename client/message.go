@@ -88,6 +88,37 @@ func Fields(object []byte, each func(key, value []byte) error) error {
 	return err
 }
 
+// Elements calls each for every element of a JSON array as it is written, like
+// [Fields] does for those of an object.
+func Elements(array []byte, each func(value []byte) error) error {
+	i := space(array, 0)
+	if i == len(array) || array[i] != '[' {
+		return fmt.Errorf("%w: not an array", errProtocol)
+	}
+	if i = space(array, i+1); i < len(array) && array[i] == ']' {
+		return nil
+	}
+	for {
+		end := skipValue(array, i)
+		if end < 0 {
+			return errCut
+		}
+		if err := each(array[i:end:end]); err != nil {
+			return err
+		}
+		if i = space(array, end); i == len(array) {
+			return errCut
+		}
+		if array[i] == ']' {
+			return nil
+		}
+		if array[i] != ',' {
+			return fmt.Errorf("%w: %q between the elements of an array", errProtocol, array[i])
+		}
+		i = space(array, i+1)
+	}
+}
+
 // Uint reads a JSON number that is a whole one without sign.
 func Uint(value []byte) (uint64, bool) {
 	if len(value) == 0 || len(value) > 19 {
