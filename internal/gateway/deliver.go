@@ -19,6 +19,7 @@ type delivery struct {
 	// The room of the last entry, since several often follow each other.
 	room     chat.RoomID
 	control  uint64
+	entries  bool // sessions are those who hear of its entries
 	members  []account.ID
 	sessions []*session // of members, as of the beginning of the run
 	scratch  []*session
@@ -69,24 +70,45 @@ func (d *delivery) deliver(ctx context.Context, b *bus.Batch) error {
 // in finds the sessions of all who are in a room at least as of the control
 // version.
 func (d *delivery) in(ctx context.Context, room chat.RoomID, control uint64) error {
-	if d.room == room && d.control >= control && d.members != nil {
+	if d.room == room && d.control >= control {
 		return nil
 	}
-	d.room, d.members = chat.RoomID{}, nil
-	control, members, err := d.gw.chat.AudienceAt(ctx, room, control)
+	d.room = chat.RoomID{}
+	known, members, err := d.gw.chat.AudienceAt(ctx, room, control)
 	if err != nil {
 		return err
 	}
-	d.room, d.control, d.members = room, control, members
+	d.find(room, known, members)
+	return nil
+}
+
+// hearing finds the sessions of those who may hear of an entry. Who they are
+// changes with the control version only: within one of them, later entries are
+// heard by those who hear an earlier one.
+func (d *delivery) hearing(ctx context.Context, e *bus.Event) error {
+	if d.room == e.Room && d.control == e.Control && d.entries {
+		return nil
+	}
+	d.room = chat.RoomID{}
+	members, err := d.gw.chat.Hearers(ctx, e.Room, e.Control, e.Seq)
+	if err != nil {
+		return err
+	}
+	d.find(e.Room, e.Control, members)
+	d.entries = true
+	return nil
+}
+
+func (d *delivery) find(room chat.RoomID, control uint64, members []account.ID) {
+	d.room, d.control, d.members, d.entries = room, control, members, false
 	d.sessions = d.sessions[:0]
 	for _, m := range members {
 		d.sessions = d.gw.users.append(d.sessions, m)
 	}
-	return nil
 }
 
 func (d *delivery) entry(ctx context.Context, e *bus.Event) error {
-	if err := d.in(ctx, e.Room, e.Control); err != nil {
+	if err := d.hearing(ctx, e); err != nil {
 		return err
 	}
 	for _, s := range d.sessions {

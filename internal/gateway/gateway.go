@@ -24,9 +24,11 @@ package gateway
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
+	"net/url"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -34,15 +36,19 @@ import (
 	"madang/internal/account"
 	"madang/internal/bus"
 	"madang/internal/chat"
+	"madang/internal/clock"
 	"madang/internal/fault"
 	"madang/internal/gateway/socket"
 )
 
-// Config is what a gateway stands on. Chat, People and Bus are needed.
+// Config is what a gateway stands on. Chat, Accounts and Bus are needed.
 type Config struct {
-	Chat   *chat.Chat
-	People *account.People
-	Bus    *bus.Local
+	Chat     *chat.Chat
+	Accounts *account.People
+	Bus      *bus.Local
+	// Clock gives the time that clients are told; heartbeats and limits go by
+	// real time. Nil is real time.
+	Clock *clock.Clock
 	// Origins are web pages, as "https://chat.example.org", that may open
 	// sockets beside those that this server itself serves.
 	Origins []string
@@ -60,6 +66,7 @@ type Gateway struct {
 	chat    *chat.Chat
 	people  *account.People
 	bus     *bus.Local
+	clock   *clock.Clock
 	log     *slog.Logger
 	origins map[string]bool
 	cookie  func(*http.Request) string
@@ -88,10 +95,11 @@ var connLimits = socket.Limits{
 }
 
 // New makes a gateway and subscribes it to what it passes on. Call it before
-// anything happens that it should tell of, and then Run.
-func New(c Config) *Gateway {
+// anything happens that it should tell of, and then Run. It fails only on a
+// configuration that makes no sense.
+func New(c Config) (*Gateway, error) {
 	g := &Gateway{
-		chat: c.Chat, people: c.People, bus: c.Bus, log: c.Logger,
+		chat: c.Chat, people: c.Accounts, bus: c.Bus, clock: c.Clock, log: c.Logger,
 		origins: make(map[string]bool, len(c.Origins)), cookie: c.CookieName, most: c.MaxConns,
 	}
 	if g.log == nil {
@@ -101,6 +109,10 @@ func New(c Config) *Gateway {
 		g.most = maxConns()
 	}
 	for _, o := range c.Origins {
+		u, err := url.Parse(o)
+		if err != nil || u.Host == "" || o != u.Scheme+"://"+u.Host {
+			return nil, fmt.Errorf("gateway: %q is no origin, such as https://chat.example.org", o)
+		}
 		g.origins[o] = true
 	}
 	g.loop.Limits = connLimits
@@ -110,7 +122,7 @@ func New(c Config) *Gateway {
 	g.hub = newHub(g)
 	g.bus.Subscribe(g.hub.take)
 	g.people.OnChange(g.changed)
-	return g
+	return g, nil
 }
 
 // Gaps is how often what the bus brought had a gap or was not delivered at

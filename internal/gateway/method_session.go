@@ -84,7 +84,7 @@ func hello(ctx context.Context, s *session, _ *chat.Actor, params, out []byte) (
 	g.people.Seen(who.User, who.Device)
 	result, err := json.Marshal(greeting{
 		User: me, DeviceID: who.Device, Session: strconv.FormatUint(s.number, 10),
-		Epoch: g.chat.Epoch(), Time: wire.TimeOf(time.Now()), Limits: ownLimits,
+		Epoch: g.chat.Epoch(), Time: wire.TimeOf(g.clock.Now()), Limits: ownLimits,
 	})
 	return append(out, result...), err
 }

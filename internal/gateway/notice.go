@@ -71,7 +71,7 @@ func (g *Gateway) changed(c account.Change) {
 	e := bus.Event{Kind: bus.People, User: c.User, Users: [][16]byte{c.User}}
 	switch c.Kind {
 	case account.DeviceAdded:
-		now := wire.TimeOf(time.Now())
+		now := wire.TimeOf(g.clock.Now())
 		e.Frame = notification("device", deviceNotice{Event: "added", Device: wire.Device{
 			ID: wire.ID(c.Device), Name: c.DeviceName, Client: c.Client, CreatedAt: now, LastSeenAt: now,
 		}})
