@@ -188,15 +188,11 @@ func (s *session) make(ctx context.Context, c *call) {
 	if a == nil {
 		a = &chat.Actor{}
 	}
-	var out []byte
-	if c.id != nil {
-		out = appendResult(nil, c.id)
-	}
-	head := len(out)
-	out, err := c.method.slow(ctx, s, a, c.params, out)
+	head := appendResult(nil, c.id)
+	out, err := c.method.slow(ctx, s, a, c.params, head)
 	if err == nil && c.id != nil {
-		if len(out) == head {
-			out = append(out, '{', '}')
+		if out == nil {
+			out = append(head, '{', '}')
 		}
 		s.Answer(append(out, '}'))
 	}

@@ -92,7 +92,7 @@ func roomMessages(ctx context.Context, s *session, a *chat.Actor, params, out []
 	}
 	page := chat.Page{Before: p.Before, Limit: p.Limit}
 	if p.After != nil {
-		page.After, page.Before = *p.After, p.Before
+		page.After, page.FromStart = *p.After, *p.After == 0
 	}
 	m, err := s.gw.chat.Messages(ctx, *a, p.RoomID, page)
 	if err != nil {

@@ -12,7 +12,7 @@ type method struct {
 	// to the answer and to session.finish itself.
 	quick func(s *session, a *chat.Actor, id, params []byte)
 	// slow makes the call on a worker and appends the result, an object, to
-	// out; appending nothing means {}.
+	// out; nil means {}.
 	slow func(ctx context.Context, s *session, a *chat.Actor, params, out []byte) ([]byte, error)
 	// stranger says that it is allowed before hello.
 	stranger bool
