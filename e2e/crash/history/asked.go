@@ -12,7 +12,17 @@ type asks struct {
 	entries map[entryKey]*entryAsk
 	hides   map[hideKey]bool // true: answered
 	marks   map[markKey]*markAsk
+	inside  map[markKey]presence
 }
+
+// presence is whether somebody must be in a room.
+type presence int8
+
+const (
+	maybe presence = iota
+	in
+	out
+)
 
 type sendKey struct{ room, sender, client wire.ID }
 
@@ -50,7 +60,7 @@ type markAsk struct {
 }
 
 func gather(events []Event) asks {
-	a := asks{make(map[sendKey]*sendAsk), make(map[entryKey]*entryAsk), make(map[hideKey]bool), make(map[markKey]*markAsk)}
+	a := asks{make(map[sendKey]*sendAsk), make(map[entryKey]*entryAsk), make(map[hideKey]bool), make(map[markKey]*markAsk), make(map[markKey]presence)}
 	for _, e := range events {
 		switch e.What {
 		case Send:
@@ -74,10 +84,17 @@ func gather(events []Event) asks {
 		case Deleted:
 			of(a.entries, entryKey{e.Room, e.Seq}).gone = true
 		case Hide:
-			k := hideKey{e.User, e.Room, e.Seq}
-			a.hides[k] = a.hides[k]
+			if k := (hideKey{e.User, e.Room, e.Seq}); !a.hides[k] {
+				a.hides[k] = false
+			}
 		case Hidden:
 			a.hides[hideKey{e.User, e.Room, e.Seq}] = true
+		case Entered:
+			a.inside[markKey{e.Reader, e.Room}] = in
+		case Leave:
+			a.inside[markKey{e.User, e.Room}] = maybe
+		case Left:
+			a.inside[markKey{e.User, e.Room}] = out
 		case Got:
 			m := of(a.marks, markKey{e.User, e.Room})
 			m.known = max(m.known, e.Entry.Seq)

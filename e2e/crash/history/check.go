@@ -15,7 +15,7 @@ type Rule string
 // docs/protocol.md.
 const (
 	Lost     Rule = "1: an acknowledged message is not where it was acknowledged"
-	Undone   Rule = "1: an acknowledged edit, deletion or read mark was lost"
+	Undone   Rule = "1: an acknowledged change was lost"
 	Twice    Rule = "2: a client_id has two numbers"
 	Forged   Rule = "3: the server tells what nobody asked for"
 	Gap      Rule = "3: numbers have a gap"
@@ -52,6 +52,7 @@ func Check(events []Event, state State) []Violation {
 	c.sends()
 	c.changes()
 	c.marks()
+	c.members()
 	return c.sorted()
 }
 

@@ -30,6 +30,9 @@ const (
 	Deleted What = "deleted" // answer: Seq
 	Hide    What = "hide"    // ask, to delete for oneself: Seq
 	Hidden  What = "hidden"  // answer: Seq
+	Leave   What = "leave"   // ask, to leave Room for good
+	Left    What = "left"    // answer
+	Entered What = "entered" // answer: Reader is in Room now
 
 	Got     What = "got"     // a device was given Entry, in its turn
 	Skipped What = "skipped" // a device was told that Seq to To are no more
@@ -49,7 +52,7 @@ type Event struct {
 	Seq    uint64
 	To     uint64
 	Text   string
-	Reader wire.ID
+	Reader wire.ID // whom a Heard or Entered is about
 	Entry  *wire.Entry
 }
 
@@ -57,7 +60,7 @@ type Event struct {
 // not have come to.
 func (e *Event) ask() bool {
 	switch e.What {
-	case Send, Read, Edit, Delete, Hide:
+	case Send, Read, Edit, Delete, Hide, Leave:
 		return true
 	}
 	return false

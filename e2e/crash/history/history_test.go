@@ -30,6 +30,8 @@ func story() *world {
 	w.send(c, "bye", true) // 7
 	w.giveAll()
 	w.Note(history.Event{What: history.Heard, Device: "0 desk", User: a, Room: w.room, Reader: b, Seq: 4})
+	w.Note(history.Event{What: history.Entered, Device: "0 desk", User: a, Room: w.room, Reader: c})
+	w.note(history.Leave, b, 0, "") // and nobody answered
 	w.Note(history.Event{What: history.Looked, Device: "1 desk", User: b, Room: w.room, Seq: 7, To: 4})
 	return w
 }
@@ -161,6 +163,13 @@ func TestFaults(t *testing.T) {
 		}},
 		{"a list showed a mark that is not there", history.Phantom, func(w *world, s history.State) {
 			w.Note(history.Event{What: history.Looked, User: w.users[0], Room: w.room, To: 1})
+		}},
+		{"somebody is not in a room that they entered", history.Undone, func(w *world, s history.State) {
+			w.Note(history.Event{What: history.Entered, Room: w.room, Reader: wire.ID{7}})
+		}},
+		{"somebody is in a room that they left", history.Undone, func(w *world, s history.State) {
+			w.note(history.Leave, w.users[0], 0, "")
+			w.note(history.Left, w.users[0], 0, "")
 		}},
 		{"numbers were void", history.Lost, func(w *world, s history.State) {
 			w.Note(history.Event{What: history.Reset, User: w.users[0]})

@@ -123,7 +123,8 @@ func (c *checker) unread(id wire.ID, m Member) {
 			n++
 		}
 		if e.UnreadBy == nil {
-			continue // of deleted ones, or where nobody counts
+			c.fail(UnreadBy, id, e.Seq, "%s is not told", m.User)
+			continue
 		}
 		by := 0
 		for _, reader := range c.state[id] {

@@ -143,3 +143,16 @@ func (c *checker) marks() {
 		}
 	}
 }
+
+// members checks that whoever entered a room is in it, and whoever left is not.
+func (c *checker) members() {
+	for k, must := range c.asked.inside {
+		_, is := c.member(k.room, k.user)
+		switch {
+		case must == in && !is:
+			c.fail(Undone, k.room, 0, "%s entered and is not in it", k.user)
+		case must == out && is:
+			c.fail(Undone, k.room, 0, "%s left and is in it", k.user)
+		}
+	}
+}
