@@ -149,6 +149,8 @@ func number(i int) string { return fmt.Sprintf("+82102%07d", i) }
 
 func ptr[T any](v T) *T { return &v }
 
+func second[T any](_ T, err error) error { return err }
+
 // Wrong codes are as long as right ones.
 func wrong(code string) string {
 	if code[0] == '9' {

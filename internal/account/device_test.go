@@ -143,6 +143,22 @@ func TestLastSeen(t *testing.T) {
 	})
 }
 
+func TestLastSeenIsKeptUntilWritten(t *testing.T) {
+	each(t, func(t *testing.T, town *town) {
+		ann := town.join(number(1), "Ann")
+		town.clock.Advance(time.Hour)
+		town.people.Seen(ann.User.ID, ann.Session.Device)
+		seen := town.clock.Now()
+		canceled, cancel := context.WithCancel(t.Context())
+		cancel()
+		qt.Check(t, qt.ErrorIs(account.WriteSeen(canceled, town.people), context.Canceled))
+		qt.Assert(t, qt.IsNil(account.WriteSeen(t.Context(), town.people)))
+		devices, err := town.people.Devices(t.Context(), ann.Session)
+		qt.Assert(t, qt.IsNil(err))
+		qt.Check(t, qt.IsTrue(seen.Sub(devices[0].LastSeenAt.Time()) < time.Second))
+	})
+}
+
 func TestDeviceNames(t *testing.T) {
 	town := newTown(t, dbtest.SQLite(t), account.Options{Limits: account.Limits{CodesPerNumber: -1, CodesPerAddress: -1}})
 	const firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0"

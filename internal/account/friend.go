@@ -82,8 +82,10 @@ func (p *People) AddFriend(ctx context.Context, me, other ID) (wire.Friend, erro
 	if me == other {
 		return wire.Friend{}, fault.New(fault.FriendSelf)
 	}
-	if _, err := p.living(ctx, other); err != nil {
-		return wire.Friend{}, err
+	for _, id := range []ID{me, other} {
+		if _, err := p.living(ctx, id); err != nil {
+			return wire.Friend{}, err
+		}
 	}
 	err := p.d.Tx(ctx, func(tx *db.Tx) error {
 		left, err := p.addFriends(ctx, tx, me, []newFriend{{id: other}})
@@ -132,6 +134,9 @@ func (p *People) MarkFriend(ctx context.Context, me, other ID, m Marks) (wire.Fr
 			return wire.Friend{}, fault.New(fault.NameInvalid).In("nickname")
 		}
 		m.Nickname = &name
+	}
+	if _, err := p.living(ctx, me); err != nil {
+		return wire.Friend{}, err
 	}
 	if _, err := p.living(ctx, other); err != nil {
 		// Somebody who left can still be unblocked.

@@ -3,6 +3,7 @@ package account_test
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 
@@ -65,7 +66,7 @@ func TestNetwork(t *testing.T) {
 	for address, want := range map[string]string{
 		"192.0.2.1": "192.0.2.1", "192.0.2.1:80": "192.0.2.1", "::ffff:192.0.2.1": "192.0.2.1",
 		"2001:db8:1:2:3:4:5:6": "2001:db8:1:2::/64", "[2001:db8:1:2::9]:443": "2001:db8:1:2::/64",
-		"fe80::1%eth0": "fe80::/64", "": "", "pipe": "pipe",
+		"fe80::1%eth0": "fe80::/64", "": "", "pipe": "pipe", "a\x00\xffb": "ab", strings.Repeat("x", 99): strings.Repeat("x", 64),
 	} {
 		qt.Check(t, qt.Equals(account.Network(address), want))
 	}

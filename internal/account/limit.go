@@ -75,13 +75,14 @@ func (p *People) failureLimits(number phone, address string) []limit {
 }
 
 // network is what stands behind an address: the /64 of an IPv6 address, which is
-// what one household or server gets. An address with a port loses it.
+// what one household or server gets. An address with a port loses it. What is no
+// address, as a proxy may have put in its place, is cut to what can be stored.
 func network(address string) string {
 	ip, err := netip.ParseAddr(address)
 	if err != nil {
 		with, err := netip.ParseAddrPort(address)
 		if err != nil {
-			return address
+			return cut(printable(address), 64)
 		}
 		ip = with.Addr()
 	}

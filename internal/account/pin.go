@@ -58,7 +58,7 @@ var (
 	rightPIN      = db.SQL(`UPDATE users SET pin_failures = 0, pin_wait_until = 0 WHERE shard = $1 AND id = $2`)
 	updatePIN     = db.SQL(`
 		UPDATE users SET pin_hash = $3, pin_failures = 0, pin_wait_until = 0, updated_at = $4
-		WHERE shard = $1 AND id = $2 AND coalesce(pin_hash, '') = $5`)
+		WHERE shard = $1 AND id = $2 AND coalesce(pin_hash, '') = $5 AND gone IS NULL`)
 )
 
 // takePINTry counts a try before the PIN is compared, so that a thousand tries

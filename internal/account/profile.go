@@ -57,11 +57,14 @@ func (p *People) SetProfile(ctx context.Context, me ID, change Profile) (wire.Me
 				return err
 			}
 		}
-		_, err = tx.Exec(ctx, updateProfile, db.ShardOf(me), me,
+		n, err := tx.Exec(ctx, updateProfile, db.ShardOf(me), me,
 			or(change.Name, now.Name), or(change.StatusMessage, now.StatusMessage), photo,
 			or(change.Language, now.Language), or(change.TimeZone, now.TimeZone), or(change.Country, now.Country), p.clock.NowMs())
 		if err != nil {
 			return err
+		}
+		if n == 0 {
+			return fault.New(fault.UserUnknown) // deleted meanwhile
 		}
 		if change.Handle != nil && *change.Handle != now.Handle {
 			if err := p.setHandle(ctx, tx, me, now.Handle, *change.Handle); err != nil {

@@ -99,6 +99,12 @@ func TestProfile(t *testing.T) {
 	})
 }
 
+func TestMainZonesExist(t *testing.T) {
+	for country, zone := range account.MainZones() {
+		qt.Check(t, qt.IsTrue(account.IsTimeZone(zone)), qt.Commentf("%s: %s", country, zone))
+	}
+}
+
 func TestPhotoNeedsACheck(t *testing.T) {
 	town := newTown(t, dbtest.SQLite(t), account.Options{})
 	me := town.join(number(1), "Ann").User.ID

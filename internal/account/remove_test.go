@@ -44,6 +44,16 @@ func TestDeleteAccount(t *testing.T) {
 		_, err = town.people.SetProfile(ctx, me, account.Profile{Name: ptr("Zombie")})
 		has(t, err, fault.UserUnknown)
 
+		for _, err := range []error{
+			second(town.people.AddFriend(ctx, me, ben.User.ID)),
+			second(town.people.MarkFriend(ctx, me, ben.User.ID, account.Marks{Blocked: ptr(true)})),
+			second(town.people.Contacts(ctx, me, []string{number(2)})),
+			second(town.people.Friends(ctx, me, account.FriendQuery{})),
+			second(town.people.RequestNumber(ctx, me, account.CodeRequest{Phone: number(8)})),
+		} {
+			has(t, err, fault.UserUnknown)
+		}
+
 		// Rooms still know that there was somebody.
 		user, err := town.people.User(ctx, me)
 		qt.Assert(t, qt.IsNil(err))

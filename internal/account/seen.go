@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"maps"
 	"sync"
 	"time"
 
@@ -55,14 +56,19 @@ var updateSeen = db.SQL(`
 // seenBatch is how many devices are written in a transaction.
 const seenBatch = 1000
 
-// writeSeen writes what was noted. What cannot be written is noted again later.
+// writeSeen writes what was noted. What cannot be written stays noted.
 func (p *People) writeSeen(ctx context.Context) error {
 	p.seen.mu.Lock()
 	noted := p.seen.devices
 	p.seen.devices = nil
 	p.seen.mu.Unlock()
-	batch := make([]DeviceID, 0, min(len(noted), seenBatch))
-	write := func() error {
+	for len(noted) > 0 {
+		batch := make([]DeviceID, 0, min(len(noted), seenBatch))
+		for device := range noted {
+			if batch = append(batch, device); len(batch) == seenBatch {
+				break
+			}
+		}
 		err := p.d.Tx(ctx, func(tx *db.Tx) error {
 			for _, device := range batch {
 				at := noted[device]
@@ -72,18 +78,22 @@ func (p *People) writeSeen(ctx context.Context) error {
 			}
 			return nil
 		})
-		batch = batch[:0]
-		return err
-	}
-	for device := range noted {
-		if batch = append(batch, device); len(batch) == seenBatch {
-			if err := write(); err != nil {
-				return err
-			}
+		if err != nil {
+			p.keepSeen(noted)
+			return err
+		}
+		for _, device := range batch {
+			delete(noted, device)
 		}
 	}
-	if len(batch) == 0 {
-		return nil
-	}
-	return write()
+	return nil
+}
+
+// keepSeen puts back what could not be written, except for devices that were
+// seen again since.
+func (p *People) keepSeen(noted map[DeviceID]seenAt) {
+	p.seen.mu.Lock()
+	defer p.seen.mu.Unlock()
+	maps.Copy(noted, p.seen.devices)
+	p.seen.devices = noted
 }

@@ -244,6 +244,24 @@ func numberOwner(ctx context.Context, r db.Reader, number phone) (ID, error) {
 	return id, err
 }
 
+// ByPhone gives the account of a number. It is for the command line: an edge that
+// offered it would tell everybody who is here. It gives fault.PhoneInvalid or
+// UserUnknown.
+func (p *People) ByPhone(ctx context.Context, text string) (*Person, error) {
+	number, err := parsePhone(text)
+	if err != nil {
+		return nil, err
+	}
+	id, err := numberOwner(ctx, p.d, number)
+	if err != nil {
+		return nil, err
+	}
+	if id.IsZero() {
+		return nil, fault.New(fault.UserUnknown)
+	}
+	return p.living(ctx, id)
+}
+
 func readOwner(ctx context.Context, r db.Reader, number phone) (o owner, err error) {
 	if o.id, err = numberOwner(ctx, r, number); err != nil || o.id.IsZero() {
 		return o, err

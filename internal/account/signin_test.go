@@ -318,6 +318,19 @@ func TestSigningOutIsBeingSeen(t *testing.T) {
 	})
 }
 
+func TestByPhone(t *testing.T) {
+	each(t, func(t *testing.T, town *town) {
+		ann := town.join("+821012345678", "Ann").User.ID
+		person, err := town.people.ByPhone(t.Context(), "+82 10-1234-5678")
+		qt.Assert(t, qt.IsNil(err))
+		qt.Check(t, qt.Equals(person.ID, ann))
+		_, err = town.people.ByPhone(t.Context(), "+821012345679")
+		has(t, err, fault.UserUnknown)
+		_, err = town.people.ByPhone(t.Context(), "010-1234-5678")
+		has(t, err, fault.PhoneInvalid)
+	})
+}
+
 func TestFreshOnANumberWithoutAccount(t *testing.T) {
 	each(t, func(t *testing.T, town *town) {
 		in, err := town.signIn(number(1), account.SignIn{Fresh: true, Name: "Ann"})

@@ -60,8 +60,8 @@ var reserveNumbers = db.SQL(`
 // ErrNoSandbox says that test users were asked for outside of a sandbox.
 var ErrNoSandbox = errors.New("account: test users exist in a sandbox only")
 
-// CreateTestUsers makes many signed-in users at once, in one transaction of a few
-// seconds. They are exempt from limits.
+// CreateTestUsers makes many signed-in users at once, in one transaction of up to
+// a few seconds. They are exempt from limits.
 func (p *People) CreateTestUsers(ctx context.Context, t TestUsers) ([]TestUser, error) {
 	if !p.options.Sandbox {
 		return nil, ErrNoSandbox
@@ -84,19 +84,20 @@ func (p *People) CreateTestUsers(ctx context.Context, t TestUsers) ([]TestUser, 
 		}
 		t.Prefix = strings.TrimSuffix(name, " 00000000")
 	}
-	var users []TestUser
+	// Numbers are reserved by themselves, so that nobody's writes wait while the
+	// rows are made.
+	var next int64
 	err := p.d.Tx(ctx, func(tx *db.Tx) error {
-		var next int64
-		if err := tx.QueryRow(ctx, reserveNumbers, t.Count).Scan(&next); err != nil {
-			return err
-		}
-		rows, made, err := p.testRows(t, next-int64(t.Count))
-		if err != nil {
-			return err
-		}
-		users = made
-		return rows.copyInto(ctx, tx)
+		return tx.QueryRow(ctx, reserveNumbers, t.Count).Scan(&next)
 	})
+	if err != nil {
+		return nil, fmt.Errorf("create test users: %w", err)
+	}
+	rows, users, err := p.testRows(t, next-int64(t.Count))
+	if err != nil {
+		return nil, err
+	}
+	err = p.d.Tx(ctx, func(tx *db.Tx) error { return rows.copyInto(ctx, tx) })
 	if db.IsUnique(err) {
 		return nil, fault.New(fault.PhoneTaken).In("prefix").Because(err)
 	}
@@ -139,6 +140,13 @@ func (p *People) testRows(t TestUsers, first int64) (*testRows, []TestUser, erro
 	ms := now.UnixMilli()
 	rows := &testRows{}
 	users := make([]TestUser, t.Count)
+	// They are all from where the first is.
+	sample, _, err := testNumber(t.Prefix, first)
+	if err != nil {
+		return nil, nil, err
+	}
+	country, zone := sample.country(), sample.timeZone()
+	lang := languageOf(country)
 	for i := range users {
 		number, name, err := testNumber(t.Prefix, first+int64(i))
 		if err != nil {
@@ -151,9 +159,8 @@ func (p *People) testRows(t TestUsers, first int64) (*testRows, []TestUser, erro
 		token, hash := newToken()
 		users[i] = TestUser{ID: id, Device: DeviceID(device), Phone: string(number), Token: token}
 		shard := db.ShardOf(id)
-		country := number.country()
 		rows.users = append(rows.users, []any{
-			shard, id, kindPerson, name, "", string(number), languageOf(country), number.timeZone(), country,
+			shard, id, kindPerson, name, "", string(number), lang, zone, country,
 			0, 0, false, true, ms, ms,
 		})
 		rows.phones = append(rows.phones, []any{db.ShardOfText(string(number)), string(number), id})
