@@ -150,10 +150,10 @@ func (n *Node) openDomain(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	n.gateway = gateway.New(gateway.Config{
-		Chat: n.chat, People: n.people, Bus: hints, CookieName: httpapi.CookieName, Logger: c.Log,
+	n.gateway, err = gateway.New(gateway.Config{
+		Chat: n.chat, Accounts: n.people, Bus: hints, Clock: n.clock, CookieName: httpapi.CookieName, Logger: c.Log,
 	})
-	return nil
+	return err
 }
 
 func (n *Node) openEdges() error {
