@@ -54,6 +54,15 @@ CREATE TABLE invite (
 
 CREATE INDEX invite_expiry ON invite (expires_at);
 
+-- Who stands for which speaker of an imported conversation.
+CREATE TABLE import_speaker (
+    shard   INTEGER NOT NULL,                  -- of the room
+    room_id BYTEA   NOT NULL,
+    hash    BYTEA   NOT NULL,                  -- SHA-256 of the name as it is written there
+    user_id BYTEA   NOT NULL,
+    PRIMARY KEY (shard, room_id, hash)
+);
+
 CREATE TABLE media (
     shard      INTEGER NOT NULL,               -- of the file
     id         BYTEA   NOT NULL,
