@@ -137,11 +137,17 @@ func (town *town) join(phone, name string) account.SignedIn {
 
 func (town *town) ctx() context.Context { return town.t.Context() }
 
-// has fails the test unless err is a fault of the code; it gives the fault.
-func has(t *testing.T, err error, code fault.Code) *fault.Error {
+// has fails the test unless err is a fault of the code.
+func has(t *testing.T, err error, code fault.Code) {
 	t.Helper()
 	qt.Assert(t, qt.IsNotNil(err), qt.Commentf("want %s", code))
 	qt.Assert(t, qt.IsTrue(fault.Has(err, code)), qt.Commentf("got %v, want %s", err, code))
+}
+
+// faultOf is has, and gives the fault.
+func faultOf(t *testing.T, err error, code fault.Code) *fault.Error {
+	t.Helper()
+	has(t, err, code)
 	return fault.From(err)
 }
 

@@ -32,7 +32,12 @@ func TestPhoneNumbers(t *testing.T) {
 		{"+447911123456", "+447911123456"},
 		{"+6421123456", "+6421123456"},
 		{"+97455123456", "+97455123456"},
-		{"01012345678", ""}, {"+999123456789", ""}, {"+82", ""}, {"+8210123456789012345", ""}, {"", ""}, {"+", ""},
+		{"01012345678", ""},
+		{"+999123456789", ""},
+		{"+82", ""},
+		{"+8210123456789012345", ""},
+		{"", ""},
+		{"+", ""},
 		{"+82101234567８", "+821012345678"}, // a full-width digit
 		{"+821012345678;ext=5", ""},
 		{"+" + strings.Repeat("1", 1000), ""},
@@ -180,7 +185,7 @@ func TestCodeLimits(t *testing.T) {
 		for i := range 3 {
 			qt.Assert(t, qt.IsNil(ask(number(1), fmt.Sprintf("192.0.2.%d", i))))
 		}
-		f := has(t, ask(number(1), "192.0.2.9"), fault.CodeLimit)
+		f := faultOf(t, ask(number(1), "192.0.2.9"), fault.CodeLimit)
 		qt.Check(t, qt.IsTrue(f.RetryAfter > 59*time.Minute && f.RetryAfter <= time.Hour), qt.Commentf("%v", f.RetryAfter))
 		qt.Check(t, qt.HasLen(town.phones.Recent(number(1)), 3))
 
@@ -223,7 +228,7 @@ func TestFailuresAreCountedOverAllNumbers(t *testing.T) {
 			has(t, try(i, wrong(codes[i]), fmt.Sprint("192.0.2.", i)), fault.CodeInvalid)
 		}
 		// Now not even a right code tells that it is right.
-		f := has(t, try(7, codes[7], "192.0.2.7"), fault.CodeLimit)
+		f := faultOf(t, try(7, codes[7], "192.0.2.7"), fault.CodeLimit)
 		qt.Check(t, qt.IsTrue(f.RetryAfter > 0 && f.RetryAfter <= time.Minute))
 		town.clock.Advance(f.RetryAfter)
 		qt.Check(t, qt.IsNil(try(7, codes[7], "192.0.2.7")))

@@ -90,7 +90,7 @@ func TestContactsBudget(t *testing.T) {
 		qt.Assert(t, qt.IsNil(err))
 		// Ten are left, and what is beyond is not looked up.
 		out, err = look(0, account.ContactsFirst+1)
-		f := has(t, err, fault.ContactsBudget)
+		f := faultOf(t, err, fault.ContactsBudget)
 		qt.Check(t, qt.IsTrue(f.RetryAfter > 23*60*60*1e9 && f.RetryAfter <= day))
 		// Marks of 24 bits collide: of these numbers about one or two are not counted.
 		qt.Check(t, qt.IsTrue(out.Left <= 1), qt.Commentf("%d", out.Left))

@@ -46,7 +46,7 @@ func makeKey(path string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer os.Remove(aside.Name()) //nolint:errcheck // a leftover harms nobody
+	defer os.Remove(aside.Name())
 	_, err = aside.Write(b)
 	if err = errors.Join(err, aside.Sync(), aside.Close()); err != nil {
 		return nil, err

@@ -54,11 +54,11 @@ func TestPINTries(t *testing.T) {
 			return err
 		}
 		for range 5 {
-			f := has(t, try("0000"), fault.PINInvalid)
+			f := faultOf(t, try("0000"), fault.PINInvalid)
 			qt.Check(t, qt.Equals(f.RetryAfter, 0))
 		}
 		// Now not even the right one, for an hour.
-		f := has(t, try("4711"), fault.PINInvalid)
+		f := faultOf(t, try("4711"), fault.PINInvalid)
 		qt.Check(t, qt.IsTrue(f.RetryAfter > 59*time.Minute && f.RetryAfter <= time.Hour))
 		// Nor for a device that is signed in: the same PIN, the same tries.
 		has(t, town.people.SetPIN(t.Context(), ann.User.ID, "4711", ""), fault.PINInvalid)
@@ -66,7 +66,7 @@ func TestPINTries(t *testing.T) {
 		for range 5 {
 			has(t, try("0000"), fault.PINInvalid)
 		}
-		f = has(t, try("4711"), fault.PINInvalid)
+		f = faultOf(t, try("4711"), fault.PINInvalid)
 		qt.Check(t, qt.IsTrue(f.RetryAfter > 23*time.Hour && f.RetryAfter <= day))
 		town.clock.Advance(f.RetryAfter)
 		qt.Assert(t, qt.IsNil(try("4711")))
@@ -105,7 +105,7 @@ func TestSetPIN(t *testing.T) {
 		ctx := t.Context()
 		me := town.join(number(1), "Ann").User.ID
 		for _, bad := range []string{"1", "123", "123456789", "12a4", "１２３４", "12 4"} {
-			f := has(t, town.people.SetPIN(ctx, me, "", bad), fault.ProfileInvalid)
+			f := faultOf(t, town.people.SetPIN(ctx, me, "", bad), fault.ProfileInvalid)
 			qt.Check(t, qt.Equals(f.Field, "pin"))
 		}
 		qt.Assert(t, qt.IsNil(town.people.SetPIN(ctx, me, "", "1234")))

@@ -154,12 +154,12 @@ func cleanName(name string) (string, error) {
 }
 
 // cleanText gives a line of text without the space around it; false when it is
-// longer than max graphemes, or holds what could not be seen or would change how
+// longer than limit graphemes, or holds what could not be seen or would change how
 // the text around it is read.
-func cleanText(s string, max int) (string, bool) {
+func cleanText(s string, limit int) (string, bool) {
 	s = strings.TrimSpace(s)
 	// A grapheme can have any number of bytes; no honest text has 32 on average.
-	if len(s) > 32*max {
+	if len(s) > 32*limit {
 		return "", false
 	}
 	visible := s == ""
@@ -173,5 +173,5 @@ func cleanText(s string, max int) (string, bool) {
 			visible = true
 		}
 	}
-	return s, visible && uniseg.GraphemeClusterCount(s) <= max
+	return s, visible && uniseg.GraphemeClusterCount(s) <= limit
 }

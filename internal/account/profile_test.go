@@ -85,7 +85,7 @@ func TestProfile(t *testing.T) {
 				test.change.Name = ptr("Eve")
 			}
 			_, err := town.people.SetProfile(ctx, me, test.change)
-			f := has(t, err, test.code)
+			f := faultOf(t, err, test.code)
 			qt.Check(t, qt.Equals(f.Field, test.field), qt.Commentf("%s", name))
 		}
 		read, err = town.people.Me(ctx, me)

@@ -22,10 +22,16 @@ func TestSignUpTakesWhatIsMissingFromTheNumber(t *testing.T) {
 		wantName, lang, zone, country string
 	}{
 		{"number alone", "+821012345678", account.SignIn{}, "5678", "ko", "Asia/Seoul", "KR"},
-		{"client knows", "+821012345678", account.SignIn{Name: " 지민 ", Language: "en-us", TimeZone: "Europe/Paris", Country: "FR"},
-			"지민", "en-US", "Europe/Paris", "FR"},
-		{"client is wrong", "+821012345678", account.SignIn{Language: "!!", TimeZone: "Mars/Olympus", Country: "fr"},
-			"5678", "ko", "Asia/Seoul", "KR"},
+		{
+			"client knows", "+821012345678",
+			account.SignIn{Name: " 지민 ", Language: "en-us", TimeZone: "Europe/Paris", Country: "FR"},
+			"지민", "en-US", "Europe/Paris", "FR",
+		},
+		{
+			"client is wrong", "+821012345678",
+			account.SignIn{Language: "!!", TimeZone: "Mars/Olympus", Country: "fr"},
+			"5678", "ko", "Asia/Seoul", "KR",
+		},
 		{"local is nowhere", "+821012345678", account.SignIn{TimeZone: "Local"}, "5678", "ko", "Asia/Seoul", "KR"},
 		{"area code", "+14155552671", account.SignIn{}, "2671", "en", "America/Los_Angeles", "US"},
 		{"wide country", "+447400123456", account.SignIn{}, "3456", "en", "Europe/London", "GB"},
@@ -108,10 +114,22 @@ func TestNames(t *testing.T) {
 	me := town.join(number(1), "Ann").User.ID
 	family := "👨‍👩‍👧‍👦"
 	for _, test := range []struct{ name, want string }{
-		{"Ann", "Ann"}, {"  Ann  ", "Ann"}, {"김", "김"}, {strings.Repeat(family, 40), strings.Repeat(family, 40)},
-		{strings.Repeat("가", 40), strings.Repeat("가", 40)}, {"عائشة", "عائشة"},
-		{"", ""}, {"   ", ""}, {strings.Repeat("가", 41), ""}, {"a\nb", ""}, {"a\x00b", ""}, {"a\u202eb", ""},
-		{"\u200b\u200b", ""}, {"a\xff", ""}, {"a\u2028b", ""}, {"e" + strings.Repeat("\u0301", 1000), ""},
+		{"Ann", "Ann"},
+		{"  Ann  ", "Ann"},
+		{"김", "김"},
+		{strings.Repeat(family, 40), strings.Repeat(family, 40)},
+		{strings.Repeat("가", 40), strings.Repeat("가", 40)},
+		{"عائشة", "عائشة"},
+		{"", ""},
+		{"   ", ""},
+		{strings.Repeat("가", 41), ""},
+		{"a\nb", ""},
+		{"a\x00b", ""},
+		{"a\u202eb", ""},
+		{"\u200b\u200b", ""},
+		{"a\xff", ""},
+		{"a\u2028b", ""},
+		{"e" + strings.Repeat("\u0301", 1000), ""},
 	} {
 		got, err := town.people.SetProfile(t.Context(), me, account.Profile{Name: &test.name})
 		if test.want == "" {
@@ -251,7 +269,7 @@ func TestFreshAccountAfterSevenSilentDays(t *testing.T) {
 			return town.signIn(phone, account.SignIn{Fresh: true, Name: "Cho", Client: here("cho")})
 		}
 		_, err = fresh()
-		f := has(t, err, fault.RecoveryPending)
+		f := faultOf(t, err, fault.RecoveryPending)
 		qt.Check(t, qt.IsTrue(f.RetryAfter > 7*day-time.Minute && f.RetryAfter <= 7*day))
 
 		// Being seen starts the seven days again, also when it is not yet written.
@@ -260,7 +278,7 @@ func TestFreshAccountAfterSevenSilentDays(t *testing.T) {
 		qt.Assert(t, qt.IsNil(err))
 		town.clock.Advance(5 * day)
 		_, err = fresh()
-		f = has(t, err, fault.RecoveryPending)
+		f = faultOf(t, err, fault.RecoveryPending)
 		qt.Check(t, qt.IsTrue(f.RetryAfter > day && f.RetryAfter <= 2*day), qt.Commentf("%v", f.RetryAfter))
 
 		// So does a device that was signed out since.

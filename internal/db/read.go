@@ -98,7 +98,7 @@ func Select[T any](ctx context.Context, r Reader, scan func(Scanner) (T, error),
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close() //nolint:errcheck // rows.Err below tells what went wrong
+	defer rows.Close()
 	var all []T
 	for rows.Next() {
 		v, err := scan(rows)

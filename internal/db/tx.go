@@ -199,7 +199,7 @@ func (tx *Tx) Copy(ctx context.Context, table string, columns []string, rows [][
 	if err != nil {
 		return err
 	}
-	defer stmt.Close() //nolint:errcheck // it ends with the transaction anyway
+	defer stmt.Close()
 	for _, row := range rows {
 		if _, err := stmt.ExecContext(ctx, row...); err != nil {
 			return err

@@ -94,7 +94,7 @@ func (g *Gateway) Send(ctx context.Context, m Message) error {
 	if err != nil {
 		return fmt.Errorf("sms gateway: %w", err)
 	}
-	defer resp.Body.Close() //nolint:errcheck // only read from
+	defer resp.Body.Close()
 	// Read to the end, so that the connection can be used again.
 	answer, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswerBytes))
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {

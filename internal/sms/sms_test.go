@@ -105,8 +105,12 @@ func TestSenders(t *testing.T) {
 			qt.Check(t, qt.ContentEquals(received(), sent))
 
 			for _, bad := range []sms.Message{
-				{}, {To: "+821012345678"}, {Text: "x"}, {To: "01012345678", Text: "x"},
-				{To: "+8210 1234", Text: "x"}, {To: "+12345678901234567", Text: "x"},
+				{},
+				{To: "+821012345678"},
+				{Text: "x"},
+				{To: "01012345678", Text: "x"},
+				{To: "+8210 1234", Text: "x"},
+				{To: "+12345678901234567", Text: "x"},
 				{To: "+821012345678", Text: strings.Repeat("x", sms.MaxTextBytes+1)},
 				{To: "+821012345678", Text: "\xff"},
 			} {
@@ -205,7 +209,9 @@ func TestGatewayReadsNoEndlessAnswer(t *testing.T) {
 
 func TestGatewayConfig(t *testing.T) {
 	for _, bad := range []sms.GatewayConfig{
-		{}, {URL: "ftp://example.com"}, {URL: "https://"},
+		{},
+		{URL: "ftp://example.com"},
+		{URL: "https://"},
 		{URL: "https://example.com", Body: "{"},
 		{URL: "https://example.com", Body: `{"to":"{to}"}`},
 		{URL: "https://example.com", Form: true, Body: `[{"to":"{to}","text":"{text}"}]`},

@@ -62,7 +62,7 @@ var sqliteTemplate = sync.OnceValues(func() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(dir) //nolint:errcheck // a folder for temporary files
+	defer os.RemoveAll(dir)
 	path := filepath.Join(dir, "template.db")
 	if err := migrate(path); err != nil {
 		return nil, err
@@ -77,7 +77,7 @@ func migrate(url string) error {
 		return err
 	}
 	if err := d.Migrate(ctx); err != nil {
-		d.Close() //nolint:errcheck // the migration's error says more
+		d.Close()
 		return err
 	}
 	return d.Close()
