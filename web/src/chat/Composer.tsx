@@ -1,0 +1,159 @@
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useSession } from "../session";
+import type { LiveRoom } from "../store/live-room";
+import { t } from "../text";
+import { faultText } from "../text/faults";
+import { IconButton } from "../ui/Button";
+import { Icon } from "../ui/Icon";
+import { useWork } from "../ui/useWork";
+import { maxTextGraphemes } from "../wire/limits";
+import type { Entry, ID } from "../wire/types";
+import css from "./Composer.module.css";
+import { EnterKey } from "./enter";
+import { nameOf } from "./names";
+import { messageText } from "./sentences";
+
+/** What the words are for: a new message, an answer, or another text for an old one. */
+export type Intent = { name: "write" } | { name: "reply"; to: Entry } | { name: "edit"; entry: Entry };
+
+interface Props {
+  room: LiveRoom;
+  intent: Intent;
+  onIntent: (intent: Intent) => void;
+}
+
+/** What was begun in each room and not sent, until the page is closed. */
+const begun = new Map<ID, string>();
+const segments = new Intl.Segmenter();
+
+/** Where messages are written. The text stays in the element itself: input methods compose there. */
+export function Composer({ room, intent, onIntent }: Props) {
+  const session = useSession();
+  const area = useRef<HTMLTextAreaElement>(null);
+  const [text, setText] = useState(begun.get(room.id) ?? "");
+  const { busy, fault, run, forget } = useWork();
+
+  function write(value: string): void {
+    if (area.current !== null && area.current.value !== value) area.current.value = value;
+    setText(value);
+  }
+
+  function submit(): void {
+    const words = (area.current?.value ?? "").trim();
+    if (words === "" || busy || tooLong(words)) return;
+    if (intent.name === "edit") {
+      void run(() => session.edit(room, intent.entry, words)).then((done) => {
+        if (!done) return;
+        write("");
+        onIntent({ name: "write" });
+      });
+      return;
+    }
+    session.send(room.id, {
+      type: "text",
+      text: words,
+      ...(intent.name === "reply" ? { reply_to: intent.to.seq } : {}),
+    });
+    begun.delete(room.id);
+    write("");
+    forget();
+    if (intent.name === "reply") onIntent({ name: "write" });
+  }
+
+  const [enter] = useState(() => new EnterKey());
+  enter.submit = submit;
+
+  useLayoutEffect(() => write(begun.get(room.id) ?? ""), []);
+  useEffect(() => {
+    if (intent.name === "edit") write(intent.entry.text ?? "");
+    if (intent.name !== "write") area.current?.focus();
+  }, [intent]);
+  // Where there is a keyboard, the room is ready to be written in.
+  useEffect(() => {
+    if (matchMedia("(hover: hover) and (width >= 56.25rem)").matches) area.current?.focus();
+  }, []);
+
+  function cancel(): void {
+    if (intent.name === "edit") write("");
+    forget();
+    onIntent({ name: "write" });
+  }
+
+  return (
+    <form
+      class={css.composer}
+      onSubmit={(e) => {
+        e.preventDefault();
+        submit();
+        area.current?.focus();
+      }}
+    >
+      {intent.name !== "write" && <About intent={intent} onCancel={cancel} />}
+      {fault !== undefined && (
+        <p class={css.error} role="alert">
+          {faultText(fault)}
+        </p>
+      )}
+      {tooLong(text) && (
+        <p class={css.error} role="alert">
+          {t("fault.text_too_long")}
+        </p>
+      )}
+      <div class={css.line}>
+        <textarea
+          ref={area}
+          class={css.area}
+          rows={Math.min(6, text.split("\n").length)}
+          aria-label={t("room.write")}
+          placeholder={t("room.write")}
+          onInput={(e) => {
+            setText(e.currentTarget.value);
+            if (intent.name !== "edit") begun.set(room.id, e.currentTarget.value);
+            if (e.currentTarget.value !== "") session.typing(room.id);
+          }}
+          onKeyDown={(e) => {
+            if (e.key === "Escape" && intent.name !== "write") cancel();
+            enter.keyDown(e);
+          }}
+          onCompositionEnd={(e) => enter.compositionEnd(e)}
+        />
+        <button
+          type="submit"
+          class={css.send}
+          aria-label={t("room.send")}
+          disabled={text.trim() === "" || busy || tooLong(text)}
+        >
+          <Icon name={intent.name === "edit" ? "check" : "send"} size={22} />
+        </button>
+      </div>
+    </form>
+  );
+}
+
+function About({ intent, onCancel }: { intent: Intent; onCancel: () => void }) {
+  const session = useSession();
+  if (intent.name === "write") return null;
+  const entry = intent.name === "reply" ? intent.to : intent.entry;
+  return (
+    <div class={css.about}>
+      <Icon name={intent.name === "reply" ? "reply" : "edit"} size={18} />
+      <p>
+        <strong>
+          {intent.name === "reply"
+            ? t("message.reply-to", { name: nameOf(session, entry.sender_id) })
+            : t("message.edit")}
+        </strong>
+        <span>{messageText(entry)}</span>
+      </p>
+      <IconButton icon="close" label={t("cancel")} onClick={onCancel} />
+    </div>
+  );
+}
+
+/** Counted as people count; only a text that could be too long is counted at all. */
+function tooLong(text: string): boolean {
+  if (text.length <= maxTextGraphemes) return false;
+  let n = 0;
+  for (const _ of segments.segment(text)) n++;
+  return n > maxTextGraphemes;
+}

@@ -1,0 +1,51 @@
+import type { Draft } from "../net/outbox";
+import { useSession } from "../session";
+import { t } from "../text";
+import { faultText } from "../text/faults";
+import { Icon } from "../ui/Icon";
+import { Body } from "./Body";
+import css from "./Message.module.css";
+
+/** A message on its way, or one that was refused, with what can be done about that. */
+export function DraftBubble({ draft, first }: { draft: Draft; first: boolean }) {
+  const session = useSession();
+  const { failed } = draft;
+  return (
+    <article class={`${css.message} ${css.mine} ${first ? css.first : ""}`} aria-label={t("person.me")}>
+      <div class={css.beside}>
+        <div class={failed === undefined ? `${css.bubble} ${css.waiting}` : css.bubble}>
+          <Body entry={draft.content} />
+        </div>
+        {failed === undefined ? (
+          <span class={css.meta} role="img" aria-label={t("message.sending")}>
+            <Icon name="clock" size={15} />
+          </span>
+        ) : (
+          <span class={css.failed}>
+            <button
+              type="button"
+              aria-label={t("message.retry")}
+              title={t("message.retry")}
+              onClick={() => session.retry(draft)}
+            >
+              <Icon name="retry" size={20} />
+            </button>
+            <button
+              type="button"
+              aria-label={t("message.drop")}
+              title={t("message.drop")}
+              onClick={() => session.drop(draft)}
+            >
+              <Icon name="trash" size={20} />
+            </button>
+          </span>
+        )}
+      </div>
+      {failed !== undefined && (
+        <p class={css.why} role="alert">
+          {t("message.not-sent")} {faultText(failed)}
+        </p>
+      )}
+    </article>
+  );
+}

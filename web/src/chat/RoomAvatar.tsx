@@ -1,0 +1,18 @@
+import { useSession } from "../session";
+import type { LiveRoom } from "../store/live-room";
+import { Avatar, GroupAvatar } from "../ui/Avatar";
+import { others, roomTitle } from "./names";
+
+/** The picture of a room: of the other person, or of the group. */
+export function RoomAvatar({ room }: { room: LiveRoom }) {
+  const session = useSession();
+  const { kind } = room.info.value;
+  const people = others(session, room);
+  if (kind === "group" && people.length > 1) return <GroupAvatar people={people} />;
+  const me = session.me.value;
+  const one = people[0] ?? {
+    id: kind === "memo" ? (me?.id ?? room.id) : room.id,
+    name: roomTitle(session, room),
+  };
+  return <Avatar id={one.id} name={kind === "memo" ? (me?.name ?? one.name) : one.name} />;
+}

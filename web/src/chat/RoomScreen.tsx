@@ -1,0 +1,92 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { useSession } from "../session";
+import type { LiveRoom } from "../store/live-room";
+import { t } from "../text";
+import { faultText } from "../text/faults";
+import { Connection } from "../ui/Connection";
+import { IconButton } from "../ui/Button";
+import { Empty, Skeleton } from "../ui/Empty";
+import { Icon } from "../ui/Icon";
+import { useWork } from "../ui/useWork";
+import type { Entry, ID } from "../wire/types";
+import { Composer, type Intent } from "./Composer";
+import { MessageList } from "./MessageList";
+import { MessageSheet } from "./MessageSheet";
+import { RoomAvatar } from "./RoomAvatar";
+import { RoomSheet } from "./RoomSheet";
+import css from "./RoomScreen.module.css";
+import { nameOf, roomTitle } from "./names";
+import { useReading } from "./useReading";
+
+/** An open room, or why there is none. */
+export default function RoomScreen({ id }: { id: ID }) {
+  const session = useSession();
+  const room = session.rooms.get(id);
+  if (room !== undefined) return <OpenRoom key={id} room={room} />;
+  if (!session.rooms.loaded.value) return <Skeleton rows={6} label={t("loading")} />;
+  return (
+    <Empty icon="rooms" title={t("room.unknown")} text={t("room.unknown-about")}>
+      <a class="link-button" href="/rooms">
+        {t("nowhere.home")}
+      </a>
+    </Empty>
+  );
+}
+
+function OpenRoom({ room }: { room: LiveRoom }) {
+  const session = useSession();
+  const { fault, run } = useWork();
+  const [about, setAbout] = useState(false);
+  const [chosen, setChosen] = useState<Entry>();
+  const [intent, setIntent] = useState<Intent>({ name: "write" });
+  // The line "read until here" stays where it was when the room was opened.
+  const readTo = useRef(room.unread.peek() > 0 ? room.info.peek().read_seq : undefined).current;
+  const log = room.log.value;
+  const { kind, member_count } = room.info.value;
+
+  useEffect(() => () => session.leave(room.id), [session, room.id]);
+  useEffect(() => {
+    void run(() => session.open(room));
+  }, [session, room, log === undefined]);
+  useReading(session, room, log !== undefined);
+
+  return (
+    <div class={css.room}>
+      <header class={css.head}>
+        <a class={`icon-link ${css.back}`} href="/rooms" aria-label={t("back")}>
+          <Icon name="back" />
+        </a>
+        <RoomAvatar room={room} />
+        <div class={css.title}>
+          <h1>{roomTitle(session, room)}</h1>
+          {kind === "group" && <p>{t("room.members", { n: member_count })}</p>}
+        </div>
+        <IconButton icon="menu" label={t("room.about")} onClick={() => setAbout(true)} />
+      </header>
+      <div class={css.phoneOnly}>
+        <Connection />
+      </div>
+      {log !== undefined && <MessageList room={room} log={log} readTo={readTo} onChoose={setChosen} />}
+      {log === undefined && fault === undefined && <Skeleton rows={6} label={t("loading")} />}
+      {log === undefined && fault !== undefined && (
+        <Empty icon="warning" title={t("room.cannot-load")} text={faultText(fault)} />
+      )}
+      <Typing room={room} />
+      <Composer key={room.id} room={room} intent={intent} onIntent={setIntent} />
+      {about && <RoomSheet room={room} onClose={() => setAbout(false)} />}
+      {chosen !== undefined && (
+        <MessageSheet room={room} entry={chosen} onClose={() => setChosen(undefined)} onIntent={setIntent} />
+      )}
+    </div>
+  );
+}
+
+function Typing({ room }: { room: LiveRoom }) {
+  const session = useSession();
+  const names = [...room.typing.value.keys()].map((id) => nameOf(session, id));
+  return (
+    <p class={css.typing} role="status">
+      {names.length > 0 && t("room.typing", { names: names.slice(0, 3).join(", ") })}
+    </p>
+  );
+}

@@ -1,0 +1,17 @@
+import { useEffect, useState } from "preact/hooks";
+import type { LiveRoom } from "../store/live-room";
+import type { Session } from "../store/session";
+
+/** Marks the room as read while it is open in a page that can be seen. */
+export function useReading(session: Session, room: LiveRoom, loaded: boolean): void {
+  const [visible, setVisible] = useState(document.visibilityState === "visible");
+  useEffect(() => {
+    const look = (): void => setVisible(document.visibilityState === "visible");
+    document.addEventListener("visibilitychange", look);
+    return () => document.removeEventListener("visibilitychange", look);
+  }, []);
+  const head = room.info.value.head_seq;
+  useEffect(() => {
+    if (visible && loaded) session.read(room);
+  }, [session, room, head, visible, loaded]);
+}

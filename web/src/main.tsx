@@ -1,0 +1,36 @@
+import "./ui/base.css";
+import { render } from "preact";
+import { App } from "./App";
+import { requests } from "./net/http";
+import { deviceName } from "./sign-in/steps";
+import { Session } from "./store/session";
+import { closest, language, speak } from "./text";
+
+const session = new Session({
+  line: () => {
+    const address = new URL("/v1/ws", location.href);
+    address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
+    return new WebSocket(address);
+  },
+  request: requests((url, init) => fetch(url, init)),
+  hello: () => ({
+    device: { client: deviceName(navigator.userAgent) },
+    language: language(),
+    time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+  }),
+});
+
+// A sleeping laptop or a changed network leaves lines that look alive.
+addEventListener("online", () => session.wake());
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible") session.wake();
+});
+
+async function main(): Promise<void> {
+  session.start();
+  await speak(closest(navigator.languages));
+  const root = document.getElementById("app");
+  if (root !== null) render(<App session={session} />, root);
+}
+
+void main();

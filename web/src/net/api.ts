@@ -1,0 +1,165 @@
+import type { Device, Friend, ID, Me, Member, Room, Time, User } from "../wire/types";
+import type { Request } from "./http";
+
+/** What signing in sends beside the number and its code. */
+export interface SignIn {
+  phone: string;
+  code: string;
+  device_name: string;
+  /** Of a protected account. */
+  pin?: string;
+  /** Start anew in place of an account whose PIN is not known. */
+  fresh?: boolean;
+  /** The documents that the person was shown and accepts by signing in. */
+  terms_version: string;
+  privacy_version: string;
+  /** From the set-up link: makes the first administrator. */
+  setup_token?: string;
+  language?: string;
+  time_zone?: string;
+}
+
+export interface Invitation {
+  room_id?: ID;
+  title?: string;
+  member_count: number;
+}
+
+export type Profile = Partial<Pick<Me, "name" | "status_message" | "language" | "time_zone" | "country">>;
+
+/** The REST calls that the client makes, by what they do. */
+export class Api {
+  readonly #request: Request;
+
+  constructor(request: Request) {
+    this.#request = request;
+  }
+
+  /** Sends a code to the number; answers until when it is good. */
+  requestCode(phone: string, language: string): Promise<{ phone: string; expires_at: Time }> {
+    return this.#request("POST", "/v1/auth/codes", { phone, language });
+  }
+
+  /** Signs this browser in; the token comes as a cookie that scripts cannot read. */
+  signIn(params: SignIn): Promise<{ user: Me; new?: boolean }> {
+    return this.#request("POST", "/v1/auth/sessions", { ...params, cookie: true });
+  }
+
+  signOut(): Promise<unknown> {
+    return this.#request("DELETE", "/v1/auth/sessions/current");
+  }
+
+  me(): Promise<Me> {
+    return this.#request("GET", "/v1/me");
+  }
+
+  updateMe(profile: Profile): Promise<Me> {
+    return this.#request("PATCH", "/v1/me", profile);
+  }
+
+  setHandle(handle: string): Promise<Me> {
+    return this.#request("PUT", "/v1/me/handle", { handle });
+  }
+
+  async friends(): Promise<Friend[]> {
+    return this.#all<Friend>("/v1/friends", "friends");
+  }
+
+  /** Adds everybody who has one of the numbers; answers whom it found. */
+  addContacts(phones: string[]): Promise<{ friends: Friend[] }> {
+    return this.#request("POST", "/v1/contacts", { phones });
+  }
+
+  addFriend(id: ID): Promise<unknown> {
+    return this.#request("PUT", `/v1/friends/${id}`, {});
+  }
+
+  removeFriend(id: ID): Promise<unknown> {
+    return this.#request("DELETE", `/v1/friends/${id}`);
+  }
+
+  markFriend(id: ID, marks: { favourite?: boolean; hidden?: boolean }): Promise<unknown> {
+    return this.#request("PATCH", `/v1/friends/${id}`, marks);
+  }
+
+  /** People who have this person's number and are not friends yet. */
+  async recommendations(): Promise<User[]> {
+    return (await this.#request<{ users: User[] }>("GET", "/v1/recommendations")).users;
+  }
+
+  block(id: ID): Promise<unknown> {
+    return this.#request("PUT", `/v1/blocks/${id}`, {});
+  }
+
+  unblock(id: ID): Promise<unknown> {
+    return this.#request("DELETE", `/v1/blocks/${id}`);
+  }
+
+  user(id: ID): Promise<User> {
+    return this.#request("GET", `/v1/users/${id}`);
+  }
+
+  userByHandle(handle: string): Promise<User> {
+    return this.#request("GET", `/v1/users/by-handle/${encodeURIComponent(handle)}`);
+  }
+
+  room(id: ID): Promise<Room> {
+    return this.#request("GET", `/v1/rooms/${id}`);
+  }
+
+  members(id: ID): Promise<Member[]> {
+    return this.#all<Member>(`/v1/rooms/${id}/members`, "members");
+  }
+
+  createRoom(memberIds: ID[], title?: string): Promise<Room> {
+    return this.#request("POST", "/v1/rooms", {
+      member_ids: memberIds,
+      ...(title === undefined ? {} : { title }),
+    });
+  }
+
+  updateRoom(id: ID, change: { title?: string; muted_until?: Time; pinned?: boolean }): Promise<unknown> {
+    return this.#request("PATCH", `/v1/rooms/${id}`, change);
+  }
+
+  invite(id: ID, userIds: ID[]): Promise<unknown> {
+    return this.#request("POST", `/v1/rooms/${id}/members`, { user_ids: userIds });
+  }
+
+  leave(id: ID): Promise<unknown> {
+    return this.#request("DELETE", `/v1/rooms/${id}/members/me`);
+  }
+
+  invitation(token: string): Promise<Invitation> {
+    return this.#request("GET", `/v1/invites/${encodeURIComponent(token)}`);
+  }
+
+  acceptInvitation(token: string): Promise<Room> {
+    return this.#request("POST", `/v1/invites/${encodeURIComponent(token)}`, {});
+  }
+
+  async devices(): Promise<Device[]> {
+    return (await this.#request<{ devices: Device[] }>("GET", "/v1/devices")).devices;
+  }
+
+  revokeDevice(id: ID): Promise<unknown> {
+    return this.#request("DELETE", `/v1/devices/${id}`);
+  }
+
+  revokeOtherDevices(): Promise<unknown> {
+    return this.#request("DELETE", "/v1/devices");
+  }
+
+  /** All pages of a list. */
+  async #all<T>(path: string, key: string): Promise<T[]> {
+    const items: T[] = [];
+    let cursor = "";
+    do {
+      const query = cursor === "" ? "" : `?cursor=${encodeURIComponent(cursor)}`;
+      const page = await this.#request<Record<string, unknown>>("GET", path + query);
+      items.push(...((page[key] ?? []) as T[]));
+      cursor = (page["next_cursor"] ?? "") as string;
+    } while (cursor !== "");
+    return items;
+  }
+}

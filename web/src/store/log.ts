@@ -1,0 +1,64 @@
+import { signal } from "@preact/signals";
+import type { Entry } from "../wire/types";
+
+/**
+ * Log is the part of a room's entries that this device holds: without gaps,
+ * from some number to the newest that is known. It grows at both ends.
+ */
+export class Log {
+  readonly entries = signal<readonly Entry[]>([]);
+  /** First number that this person can still see. */
+  readonly tail = signal(1);
+
+  get first(): number {
+    return this.entries.peek()[0]?.seq ?? 0;
+  }
+
+  get last(): number {
+    return this.entries.peek().at(-1)?.seq ?? 0;
+  }
+
+  /** Whether there is something before the first entry. */
+  get older(): boolean {
+    return this.entries.value.length > 0 && this.first > this.tail.value;
+  }
+
+  get(seq: number): Entry | undefined {
+    return this.entries.peek()[seq - this.first];
+  }
+
+  /** Starts with a page that reaches the newest entry. */
+  start(entries: readonly Entry[], tail: number): void {
+    this.tail.value = tail;
+    this.entries.value = entries;
+  }
+
+  /** Puts an older page in front. What overlaps or leaves a gap is not taken. */
+  prepend(entries: readonly Entry[], tail: number): void {
+    this.tail.value = tail;
+    const first = this.first;
+    const page = entries.filter((e) => e.seq < first);
+    if (page.at(-1)?.seq === first - 1) this.entries.value = [...page, ...this.entries.peek()];
+  }
+
+  /** Puts the next entry at the end, and its effect on the message it is about. */
+  append(entry: Entry): void {
+    const entries = this.entries.peek();
+    if (entries.length > 0 && entry.seq !== this.last + 1) return;
+    this.entries.value = [...entries, entry];
+    if (entry.target !== undefined) this.replace(entry.target);
+  }
+
+  /** Shows a message in its present state. */
+  replace(target: Entry): void {
+    const index = target.seq - this.first;
+    const entries = this.entries.peek();
+    if (index < 0 || index >= entries.length) return;
+    this.entries.value = entries.with(index, { ...target, ...kept(entries[index]) });
+  }
+}
+
+/** What a message keeps when its state is replaced: the state may be shorter than the entry. */
+function kept(before: Entry | undefined): Partial<Entry> {
+  return before?.client_id === undefined ? {} : { client_id: before.client_id };
+}

@@ -1,0 +1,55 @@
+import { type Signal, signal } from "@preact/signals";
+import type { Friend, ID, User } from "../wire/types";
+
+/** Somebody as far as we know them; enough to show a name and a picture. */
+export type Person = Pick<User, "id" | "name"> & Partial<User>;
+
+/** People holds everybody whom this device has heard of, and the friend list. */
+export class People {
+  /** Undefined until the list was loaded. */
+  readonly friends = signal<readonly Friend[] | undefined>(undefined);
+  readonly #people = new Map<ID, Signal<Person | undefined>>();
+  readonly #missing: (id: ID) => void;
+
+  /** `missing` is called once for each person who is asked for and not known. */
+  constructor(missing: (id: ID) => void) {
+    this.#missing = missing;
+  }
+
+  /** The person, as a signal: undefined until they are known. */
+  get(id: ID): Signal<Person | undefined> {
+    let person = this.#people.get(id);
+    if (person === undefined) {
+      person = signal(undefined);
+      this.#people.set(id, person);
+      this.#missing(id);
+    }
+    return person;
+  }
+
+  has(id: ID): boolean {
+    return this.#people.get(id)?.peek() !== undefined;
+  }
+
+  /** Takes what is known of somebody; a member of a room tells less than a profile and erases nothing. */
+  put(person: Person): void {
+    const known = this.#people.get(person.id);
+    if (known === undefined) this.#people.set(person.id, signal(person));
+    else known.value = { ...known.peek(), ...person };
+  }
+
+  setFriends(friends: readonly Friend[]): void {
+    for (const f of friends) this.put(f);
+    this.friends.value = friends;
+  }
+
+  addFriends(more: readonly Friend[]): void {
+    const ids = new Set(more.map((f) => f.id));
+    this.setFriends([...(this.friends.peek() ?? []).filter((f) => !ids.has(f.id)), ...more]);
+  }
+
+  clear(): void {
+    this.friends.value = undefined;
+    this.#people.clear();
+  }
+}

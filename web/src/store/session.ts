@@ -1,0 +1,394 @@
+import { type Signal, computed, signal } from "@preact/signals";
+import { Api, type Profile } from "../net/api";
+import { faultOf } from "../net/fault";
+import type { Request } from "../net/http";
+import { type Draft, Outbox } from "../net/outbox";
+import type { Hello, HelloParams, Notice } from "../net/protocol";
+import { type Line, Socket, type State } from "../net/socket";
+import { uuid } from "../net/uuid";
+import { typingTTLMs } from "../wire/limits";
+import type { Content, Device, Entry, ID, Me, Mention, Room, Time } from "../wire/types";
+import type { LiveRoom } from "./live-room";
+import { deletionEntry, editEntry, reactionEntry, sentEntry } from "./own";
+import { People } from "./people";
+import { Rooms } from "./rooms";
+import { Sync } from "./sync";
+
+/** What the program needs of the place it runs in. */
+export interface Place {
+  line: () => Line;
+  request: Request;
+  hello: () => HelloParams;
+}
+
+/** What a person is doing here: waiting for the first answer, signing in, or using the messenger. */
+export type Phase = "starting" | "signed-out" | "signed-in";
+
+/** Reading marks are gathered for so long. */
+const readMs = 120;
+const noDrafts: readonly Draft[] = [];
+
+/**
+ * Session is the signed-in person on this device: what is known (as signals)
+ * and what can be done. Views read the signals and call the functions; nothing
+ * else talks to the server.
+ */
+export class Session {
+  readonly api: Api;
+  readonly connection = signal<State>({ name: "stopped" });
+  readonly me = signal<Me | undefined>(undefined);
+  readonly people: People;
+  readonly rooms: Rooms;
+  /** Devices that signed in to this account while we were looking. */
+  readonly newDevices = signal<readonly Device[]>([]);
+  readonly phase: Signal<Phase>;
+
+  readonly #socket: Socket;
+  readonly #outbox: Outbox;
+  readonly #sync: Sync;
+  readonly #drafts = signal<ReadonlyMap<ID, readonly Draft[]>>(new Map());
+  #openRoom: ID | null = null;
+  #readTo = new Map<ID, number>();
+  #readTimer: ReturnType<typeof setTimeout> | undefined;
+  #typedAt = 0;
+
+  constructor(place: Place) {
+    this.api = new Api(place.request);
+    this.phase = computed(() => {
+      if (this.me.value !== undefined) return "signed-in";
+      const name = this.connection.value.name;
+      return name === "signed-out" || name === "stopped" ? "signed-out" : "starting";
+    });
+    this.people = new People((id) => void this.#lookUp(id));
+    this.rooms = new Rooms(this.people);
+    this.#socket = new Socket({
+      open: place.line,
+      hello: place.hello,
+      onState: (state) => this.#state(state),
+      onOnline: (hello) => void this.#online(hello).catch(() => undefined),
+      onNotice: (notice) => this.#notice(notice),
+    });
+    const call = this.#socket.call.bind(this.#socket);
+    this.#sync = new Sync(call, this.api, this.rooms, this.people);
+    this.#outbox = new Outbox({
+      send: (params) => this.#socket.call("message.send", params),
+      uuid,
+      onChange: (room, drafts) => {
+        const all = new Map(this.#drafts.peek());
+        if (drafts.length === 0) all.delete(room);
+        else all.set(room, drafts);
+        this.#drafts.value = all;
+      },
+      onSent: (draft, sent) => {
+        const count = this.rooms.peek(draft.room_id)?.info.peek().member_count ?? 1;
+        this.#own(draft.room_id, (me) => sentEntry(me, draft, sent, count));
+      },
+    });
+  }
+
+  /** Connects; a browser that is signed in is recognised by its cookie. */
+  start(): void {
+    this.#socket.start();
+  }
+
+  /** Looks whether the line lives: the person came back, or the network did. */
+  wake(): void {
+    this.#socket.wake();
+  }
+
+  /** Signs this device out, here and on the server. */
+  async signOut(): Promise<void> {
+    await this.api.signOut();
+    this.#socket.stop();
+    this.#forget();
+  }
+
+  /** What was written to the room and has no number yet. */
+  drafts(room: ID): readonly Draft[] {
+    return this.#drafts.value.get(room) ?? noDrafts;
+  }
+
+  send(room: ID, content: Content): void {
+    this.#outbox.add(room, content);
+  }
+
+  retry(draft: Draft): void {
+    this.#outbox.retry(draft.room_id, draft.client_id);
+  }
+
+  drop(draft: Draft): void {
+    this.#outbox.drop(draft.room_id, draft.client_id);
+  }
+
+  /** Gives a message of ours another text. */
+  async edit(room: LiveRoom, target: Entry, text: string, mentions: Mention[] = []): Promise<void> {
+    const params = {
+      room_id: room.id,
+      seq: target.seq,
+      text,
+      ...(mentions.length === 0 ? {} : { mentions }),
+    };
+    const { seq } = await this.#socket.call("message.edit", params);
+    this.#own(room.id, (me) => editEntry(me, seq, target, text, mentions, now()));
+  }
+
+  /** Deletes a message for everybody, or hides it from this person alone. */
+  async delete(room: LiveRoom, target: Entry, from: "all" | "me"): Promise<void> {
+    const { seq } = await this.#socket.call("message.delete", {
+      room_id: room.id,
+      seq: target.seq,
+      for: from,
+    });
+    if (from === "all" && seq !== undefined) {
+      this.#own(room.id, (me) => deletionEntry(me, seq, target, now()));
+      return;
+    }
+    room.log.peek()?.replace({ seq: target.seq, kind: "hidden" });
+    this.#sync.refreshSoon(room.id);
+  }
+
+  async react(room: LiveRoom, target: Entry, emoji: string, remove: boolean): Promise<void> {
+    const params = { room_id: room.id, seq: target.seq, emoji, ...(remove ? { remove } : {}) };
+    const { seq } = await this.#socket.call("message.react", params);
+    const present = room.log.peek()?.get(target.seq) ?? target;
+    this.#own(room.id, (me) => reactionEntry(me, seq, present, emoji, remove, now()));
+  }
+
+  /** The person looks at the room: loads what is needed and hears of typing and marks there. */
+  async open(room: LiveRoom): Promise<void> {
+    if (this.#openRoom !== room.id) {
+      this.#openRoom = room.id;
+      this.#tellOpen();
+    }
+    await this.#sync.open(room);
+  }
+
+  /** The person looks elsewhere. */
+  leave(room: ID): void {
+    if (this.#openRoom !== room) return;
+    this.#openRoom = null;
+    this.#tellOpen();
+  }
+
+  older(room: LiveRoom): Promise<void> {
+    return this.#sync.older(room);
+  }
+
+  /** The person has seen everything up to the room's last entry. */
+  read(room: LiveRoom): void {
+    const me = this.me.peek();
+    const { head_seq, read_seq } = room.info.peek();
+    if (me === undefined || read_seq >= head_seq) return;
+    room.read(me.id, head_seq);
+    this.#readTo.set(room.id, head_seq);
+    this.#readTimer ??= setTimeout(() => this.#sendReads(), readMs);
+  }
+
+  /** The person is writing; the others hear it at most every few seconds. */
+  typing(room: ID): void {
+    if (Date.now() - this.#typedAt < typingTTLMs * 0.6) return;
+    this.#typedAt = Date.now();
+    this.#socket.notify("typing", { room_id: room });
+  }
+
+  /** Makes or finds the room with these people. */
+  async createRoom(members: ID[], title?: string): Promise<LiveRoom> {
+    return this.#sync.put(await this.api.createRoom(members, title));
+  }
+
+  async acceptInvitation(token: string): Promise<LiveRoom> {
+    return this.#sync.put(await this.api.acceptInvitation(token));
+  }
+
+  async leaveRoom(room: LiveRoom): Promise<void> {
+    await this.api.leave(room.id);
+    if (room.info.peek().kind === "group") this.rooms.remove(room.id);
+    else {
+      room.closeLog();
+      await this.#sync.refresh(room.id);
+    }
+  }
+
+  async updateRoom(
+    room: LiveRoom,
+    change: { title?: string; muted_until?: Time; pinned?: boolean },
+  ): Promise<void> {
+    await this.api.updateRoom(room.id, change);
+    await this.#sync.refresh(room.id);
+  }
+
+  async invite(room: LiveRoom, people: ID[]): Promise<void> {
+    await this.api.invite(room.id, people);
+    await this.#sync.refresh(room.id);
+  }
+
+  async updateMe(profile: Profile): Promise<void> {
+    this.#setMe(await this.api.updateMe(profile));
+  }
+
+  async setHandle(handle: string): Promise<void> {
+    this.#setMe(await this.api.setHandle(handle));
+  }
+
+  async loadFriends(): Promise<void> {
+    this.people.setFriends(await this.api.friends());
+  }
+
+  async addContacts(phones: string[]): Promise<number> {
+    const { friends } = await this.api.addContacts(phones);
+    await this.loadFriends();
+    return friends.length;
+  }
+
+  async addFriend(id: ID): Promise<void> {
+    await this.api.addFriend(id);
+    await this.loadFriends();
+  }
+
+  async removeFriend(id: ID): Promise<void> {
+    await this.api.removeFriend(id);
+    await this.loadFriends();
+  }
+
+  async markFriend(id: ID, marks: { favourite?: boolean; hidden?: boolean }): Promise<void> {
+    await this.api.markFriend(id, marks);
+    await this.loadFriends();
+  }
+
+  dismissDevice(device: Device): void {
+    this.newDevices.value = this.newDevices.peek().filter((d) => d.id !== device.id);
+  }
+
+  #state(state: State): void {
+    this.connection.value = state;
+    if (state.name === "signed-out") this.#forget();
+  }
+
+  async #online(hello: Hello): Promise<void> {
+    if (this.me.peek()?.id !== hello.user.id) this.#forget();
+    this.#setMe(hello.user);
+    this.#tellOpen();
+    await this.#sync.online(hello.user.id, hello.epoch);
+    this.#sendReads();
+    this.#outbox.flush();
+    const open = this.#openRoom === null ? undefined : this.rooms.peek(this.#openRoom);
+    await Promise.all([open === undefined ? undefined : this.#sync.open(open), this.loadFriends()]);
+  }
+
+  #notice({ method, params }: Notice): void {
+    switch (method) {
+      case "entry":
+        if (params.entry.client_id !== undefined)
+          this.#outbox.arrived(params.room_id, params.entry.client_id);
+        this.#sync.entry(params.room_id, params.entry);
+        break;
+      case "read":
+        this.#read(params.room_id, params);
+        break;
+      case "typing":
+        this.#othersType(params.room_id, params.user_id);
+        break;
+      case "room":
+        this.#room(params);
+        break;
+      case "device":
+        if (params.event === "added") this.newDevices.value = [...this.newDevices.peek(), params.device];
+        break;
+      case "people":
+        void this.#person(params).catch(() => undefined);
+        break;
+      case "resync":
+        void this.#sync.restart(params.epoch).catch(() => undefined);
+        break;
+      case "bye":
+        break; // the line closes and comes back
+    }
+  }
+
+  #read(id: ID, mark: { user_id?: ID; seq?: number; unread_by?: [number, number][] }): void {
+    const room = this.rooms.peek(id);
+    if (room === undefined) return;
+    if (mark.user_id !== undefined && mark.seq !== undefined) room.read(mark.user_id, mark.seq);
+    if (mark.unread_by !== undefined) room.steps.value = mark.unread_by;
+  }
+
+  #room({ room_id, room, gone }: { room_id: ID; room?: Room; gone?: boolean }): void {
+    if (gone === true) this.rooms.remove(room_id);
+    else if (room === undefined) this.#sync.refreshSoon(room_id);
+    else this.#sync.put(room);
+  }
+
+  async #person({ event, user_id }: { event: string; user_id: ID }): Promise<void> {
+    if (event === "friend") await this.loadFriends();
+    else if (user_id === this.me.peek()?.id) this.#setMe(await this.api.me());
+    else this.people.put(await this.api.user(user_id));
+  }
+
+  #othersType(id: ID, user: ID): void {
+    const room = this.rooms.peek(id);
+    if (room === undefined || user === this.me.peek()?.id) return;
+    const until = Date.now() + typingTTLMs;
+    room.typing.value = new Map(room.typing.peek()).set(user, until);
+    setTimeout(() => {
+      if (room.typing.peek().get(user) !== until) return;
+      const typing = new Map(room.typing.peek());
+      typing.delete(user);
+      room.typing.value = typing;
+    }, typingTTLMs);
+  }
+
+  /** Puts our own change where it belongs in the log. */
+  #own(room: ID, make: (me: ID) => Entry): void {
+    const me = this.me.peek();
+    if (me !== undefined) this.#sync.entry(room, make(me.id));
+  }
+
+  #tellOpen(): void {
+    this.#socket.call("room.open", { room_id: this.#openRoom }).catch(() => undefined);
+  }
+
+  #sendReads(): void {
+    clearTimeout(this.#readTimer);
+    this.#readTimer = undefined;
+    for (const [room_id, seq] of this.#readTo) {
+      this.#socket.call("room.read", { room_id, seq }).then(
+        () => this.#readDone(room_id, seq),
+        (thrown: unknown) => {
+          if (!faultOf(thrown).retry) this.#readDone(room_id, seq);
+        },
+      );
+    }
+  }
+
+  #readDone(room: ID, seq: number): void {
+    if (this.#readTo.get(room) === seq) this.#readTo.delete(room);
+  }
+
+  async #lookUp(id: ID): Promise<void> {
+    try {
+      this.people.put(await this.api.user(id));
+    } catch (thrown) {
+      // Somebody who cannot be seen stays without a name.
+      if (faultOf(thrown).code === "user_unknown") this.people.put({ id, name: "", deleted: true });
+    }
+  }
+
+  #setMe(me: Me): void {
+    this.me.value = me;
+    this.people.put(me);
+  }
+
+  #forget(): void {
+    this.me.value = undefined;
+    this.#outbox.clear();
+    this.#readTo.clear();
+    this.rooms.clear();
+    this.people.clear();
+    this.newDevices.value = [];
+  }
+}
+
+/** The server's time of our own change comes with the next look at it; ours stands in until then. */
+function now(): Time {
+  return new Date().toISOString();
+}

@@ -1,0 +1,244 @@
+import type { Api } from "../net/api";
+import { faultOf } from "../net/fault";
+import type { Calls, Method, SyncRoom } from "../net/protocol";
+import { maxPage, maxSyncRooms, smallRoom } from "../wire/limits";
+import type { Entry, ID, Room } from "../wire/types";
+import type { LiveRoom } from "./live-room";
+import type { People } from "./people";
+import { type Rooms, personOf } from "./rooms";
+
+export type Caller = <M extends Method>(method: M, params: Calls[M]["params"]) => Promise<Calls[M]["result"]>;
+
+/** A number that is missing may just be on its way, as when an answer overtakes an entry. */
+const gapMs = 150;
+/** Changes of the members come in groups. */
+const refreshMs = 250;
+/** So many pages are fetched to close a gap in an open room; what is longer is loaded anew from its end. */
+const gapPages = 5;
+const pageSize = 50;
+const roomsPage = 100;
+
+/**
+ * Sync keeps the rooms equal to the server's: loads the list, passes on what
+ * arrives, asks for what is missing by number, and starts again when the
+ * numbers are void.
+ *
+ * Its calls fail with the line; every connection begins with `online`, which
+ * makes good whatever failed.
+ */
+export class Sync {
+  readonly #call: Caller;
+  readonly #api: Api;
+  readonly #rooms: Rooms;
+  readonly #people: People;
+  #me: ID = "";
+  #epoch = "";
+  /** While the list is loaded, what arrives for rooms that are not in it yet. */
+  #held: [ID, Entry][] | undefined;
+  /** Entries that arrived while a room's log was loading. */
+  #since = new Map<ID, Entry[]>();
+  #filling = new Set<ID>();
+  #older = new Set<ID>();
+  #timers = new Map<string, ReturnType<typeof setTimeout>>();
+  /** Rooms whose members were fetched on this connection. */
+  #fresh = new Set<ID>();
+
+  constructor(call: Caller, api: Api, rooms: Rooms, people: People) {
+    this.#call = call;
+    this.#api = api;
+    this.#rooms = rooms;
+    this.#people = people;
+  }
+
+  /** A connection is up: catches up, or starts when the store's life or the person is another. */
+  async online(me: ID, epoch: string): Promise<void> {
+    this.#fresh.clear();
+    if (me !== this.#me || epoch !== this.#epoch) {
+      this.#me = me;
+      await this.restart(epoch);
+    } else {
+      await this.#resume();
+    }
+  }
+
+  /** Forgets all numbers and loads the list. */
+  async restart(epoch: string): Promise<void> {
+    this.#epoch = epoch;
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.#timers.clear();
+    this.#since.clear();
+    this.#rooms.clear();
+    this.#held = [];
+    try {
+      let cursor = "";
+      do {
+        const page = await this.#call("rooms", { limit: roomsPage, ...(cursor === "" ? {} : { cursor }) });
+        this.#list(page.rooms);
+        cursor = page.next_cursor ?? "";
+      } while (cursor !== "");
+    } catch (thrown) {
+      this.#epoch = ""; // the next connection starts again
+      throw thrown;
+    } finally {
+      const held = this.#held ?? [];
+      this.#held = undefined;
+      for (const [room, entry] of held) this.entry(room, entry);
+    }
+  }
+
+  /** An entry arrived, or was acknowledged. */
+  entry(id: ID, entry: Entry): void {
+    const room = this.#rooms.peek(id);
+    if (room === undefined) {
+      if (this.#held !== undefined) this.#held.push([id, entry]);
+      else this.refreshSoon(id);
+      return;
+    }
+    this.#since.get(id)?.push(entry);
+    if (room.apply(entry) === "early") this.#later(`gap ${id}`, gapMs, () => this.#fill(room));
+    if (entry.kind === "notice") this.refreshSoon(id);
+  }
+
+  /** Loads the end of the room's log, and its members, unless they are here. */
+  async open(room: LiveRoom): Promise<void> {
+    const members = this.#fresh.has(room.id) ? undefined : this.#members(room);
+    if (room.log.peek() === undefined && !this.#since.has(room.id)) {
+      const since: Entry[] = [];
+      this.#since.set(room.id, since);
+      try {
+        room.open(await this.#call("room.messages", { room_id: room.id, limit: pageSize }), since);
+      } finally {
+        if (this.#since.get(room.id) === since) this.#since.delete(room.id);
+      }
+    }
+    await members;
+  }
+
+  /** Loads the page before the first entry. */
+  async older(room: LiveRoom): Promise<void> {
+    const log = room.log.peek();
+    if (log === undefined || !log.older || this.#older.has(room.id)) return;
+    this.#older.add(room.id);
+    try {
+      const page = await this.#call("room.messages", {
+        room_id: room.id,
+        before: log.first,
+        limit: pageSize,
+      });
+      log.prepend(page.entries, page.tail_seq);
+    } finally {
+      this.#older.delete(room.id);
+    }
+  }
+
+  /** Fetches the room as it is now, in a moment. */
+  refreshSoon(id: ID): void {
+    this.#later(`room ${id}`, refreshMs, () => this.refresh(id));
+  }
+
+  async refresh(id: ID): Promise<void> {
+    try {
+      this.put(await this.#api.room(id));
+    } catch (thrown) {
+      if (faultOf(thrown).code === "room_unknown") this.#rooms.remove(id);
+      else throw thrown;
+    }
+  }
+
+  /** Takes a room that the server gave, and asks for entries that it shows to be missing. */
+  put(room: Room): LiveRoom {
+    const live = this.#rooms.put(this.#me, room);
+    if (room.head_seq > live.head) this.#later(`gap ${room.id}`, gapMs, () => this.#fill(live));
+    return live;
+  }
+
+  #list(rooms: readonly Room[]): void {
+    let before = Date.now();
+    for (const room of rooms) {
+      const live = this.put(room);
+      // A room without a message stays where the server listed it.
+      if (live.activity.peek() === 0) live.activity.value = before;
+      before = live.activity.peek();
+    }
+    this.#rooms.loaded.value = true;
+  }
+
+  async #resume(): Promise<void> {
+    const all = [...this.#rooms.all.peek().values()];
+    for (let i = 0; i === 0 || i < all.length; i += maxSyncRooms) {
+      const part = all.slice(i, i + maxSyncRooms);
+      await this.#sync(Object.fromEntries(part.map((r) => [r.id, r.head])));
+    }
+  }
+
+  async #fill(room: LiveRoom): Promise<void> {
+    if (this.#filling.has(room.id)) return;
+    this.#filling.add(room.id);
+    try {
+      await this.#sync({ [room.id]: room.head });
+    } finally {
+      this.#filling.delete(room.id);
+    }
+    if (room.behind > 0) this.#later(`gap ${room.id}`, gapMs, () => this.#fill(room));
+  }
+
+  async #sync(rooms: Record<ID, number>): Promise<void> {
+    const answer = await this.#call("sync", { epoch: this.#epoch, rooms });
+    if (answer.reset === true) {
+      await this.restart(answer.epoch);
+      return;
+    }
+    for (const missed of answer.rooms ?? []) {
+      const room = this.#rooms.peek(missed.room_id);
+      if (room !== undefined) await this.#missed(room, missed);
+    }
+    for (const id of answer.gone ?? []) this.#rooms.remove(id);
+    // A call that names a few rooms is answered with all the others as new.
+    for (const id of answer.new ?? []) if (this.#rooms.peek(id) === undefined) await this.refresh(id);
+  }
+
+  async #missed(room: LiveRoom, missed: SyncRoom): Promise<void> {
+    for (const e of missed.entries) this.entry(room.id, e);
+    let more = missed.more === true;
+    for (let i = 0; more && room.log.peek() !== undefined && i < gapPages; i++) {
+      const page = await this.#call("room.messages", { room_id: room.id, after: room.head, limit: maxPage });
+      for (const e of page.entries) this.entry(room.id, e);
+      more = page.entries.length > 0 && room.head < page.head_seq;
+    }
+    const log = room.log.peek();
+    // What retention took, or a membership that began anew, cannot be closed by number.
+    if (more || (log !== undefined && missed.tail_seq > log.last + 1)) {
+      room.closeLog();
+      await this.refresh(room.id);
+      return;
+    }
+    if (log !== undefined) log.tail.value = missed.tail_seq;
+    room.settle(missed.read_seq, missed.unread);
+  }
+
+  /** Fetches who is in the room and who has read what; in large rooms the server tells only a part. */
+  async #members(room: LiveRoom): Promise<void> {
+    this.#fresh.add(room.id);
+    try {
+      this.put(await this.#api.room(room.id));
+      const { member_count, members } = room.info.peek();
+      if (members.length >= member_count || member_count > smallRoom) return;
+      const all = await this.#api.members(room.id);
+      for (const m of all) this.#people.put(personOf(m));
+      room.setMembers(all);
+    } catch (thrown) {
+      this.#fresh.delete(room.id);
+      throw thrown;
+    }
+  }
+
+  /** Runs something soon, once for all who ask until then. */
+  #later(key: string, ms: number, run: () => Promise<void>): void {
+    if (this.#timers.has(key)) return;
+    const timer = setTimeout(() => {
+      this.#timers.delete(key);
+      run().catch((thrown: unknown) => faultOf(thrown));
+    }, ms);
+    this.#timers.set(key, timer);
+  }
+}

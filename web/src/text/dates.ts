@@ -1,0 +1,71 @@
+import { language, t } from ".";
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** A formatter, kept because making one costs more than using it. */
+function format(name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${language()} ${name}`;
+  let f = formats.get(key);
+  if (f === undefined) {
+    f = new Intl.DateTimeFormat(language(), options);
+    formats.set(key, f);
+  }
+  return f;
+}
+
+/** "오후 3:27", "3:27 PM". */
+export function clock(ms: number): string {
+  return format("clock", { hour: "numeric", minute: "2-digit" }).format(ms);
+}
+
+/** The whole date of a line between two days. */
+export function fullDay(ms: number): string {
+  return format("day", { year: "numeric", month: "long", day: "numeric", weekday: "long" }).format(ms);
+}
+
+/** Day and time, for labels and lists of devices. */
+export function moment(ms: number): string {
+  return format("moment", { dateStyle: "medium", timeStyle: "short" }).format(ms);
+}
+
+/** Short time of a list: the clock today, "yesterday", the day this year, else the date. */
+export function shortTime(ms: number, now = Date.now()): string {
+  const days = dayNumber(now) - dayNumber(ms);
+  if (days <= 0) return clock(ms);
+  if (days === 1) return t("time.yesterday");
+  if (new Date(ms).getFullYear() === new Date(now).getFullYear()) {
+    return format("month-day", { month: "short", day: "numeric" }).format(ms);
+  }
+  return format("date", { year: "numeric", month: "numeric", day: "numeric" }).format(ms);
+}
+
+/** A number that is the same for two moments of one local day, and one more on the next. */
+export function dayNumber(ms: number): number {
+  const d = new Date(ms);
+  return Math.round(Date.UTC(d.getFullYear(), d.getMonth(), d.getDate()) / 86_400_000);
+}
+
+/** A number that is the same for two moments of one minute. */
+export function minuteNumber(ms: number): number {
+  return Math.floor(ms / 60_000);
+}
+
+/** "1:05" of 65 seconds. */
+export function duration(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  const minutes = Math.floor(seconds / 60);
+  return `${minutes}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
+/** "2.4 MB". */
+export function bytes(n: number): string {
+  const units = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
+  let i = 0;
+  let size = n;
+  while (size >= 1000 && i < units.length - 1) {
+    size /= 1000;
+    i++;
+  }
+  const unit = units[i] ?? "byte";
+  return new Intl.NumberFormat(language(), { style: "unit", unit, maximumFractionDigits: 1 }).format(size);
+}

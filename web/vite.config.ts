@@ -1,0 +1,35 @@
+import { defineConfig } from "vitest/config";
+
+// Where `vite dev` finds a running server.
+const server = process.env["MADANG_ADDRESS"] ?? "http://127.0.0.1:8080";
+
+export default defineConfig({
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  resolve: {
+    alias: [
+      { find: /^react$/, replacement: "preact/compat" },
+      { find: /^react-dom$/, replacement: "preact/compat" },
+      { find: /^react-dom\/client$/, replacement: "preact/compat/client" },
+      { find: /^react\/jsx-runtime$/, replacement: "preact/jsx-runtime" },
+    ],
+  },
+  build: {
+    target: "es2022",
+    // The policy forbids inline content, and data URLs in styles cannot be cached.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    manifest: true,
+  },
+  server: {
+    proxy: {
+      "/v1": { target: server, ws: true },
+      "/sandbox": { target: server },
+    },
+  },
+  test: {
+    include: ["src/**/*.test.{ts,tsx}"],
+    environment: "node",
+    restoreMocks: true,
+  },
+});
