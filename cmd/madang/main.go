@@ -25,6 +25,7 @@ type program struct {
 	Config kong.ConfigFlag `help:"A JSON file with settings, by the names of the flags." placeholder:"FILE" type:"existingfile" env:"MADANG_CONFIG"`
 
 	Serve   serveCommand   `cmd:"" help:"Run the server."`
+	Bench   benchCommand   `cmd:"" help:"Measure this machine and a server on it."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 

@@ -4,8 +4,6 @@ import (
 	"context"
 	"runtime"
 	"time"
-
-	"golang.org/x/sys/unix"
 )
 
 // pace calls send at a fixed rate for the time given, with the moment at which
@@ -13,8 +11,7 @@ import (
 // send that is late is made at once, and its lateness belongs to the latency,
 // since it counts from the due moment.
 //
-// The goroutine keeps its thread and sleeps in the kernel, because the timers
-// of the runtime wake up to a millisecond late when the process is idle.
+// The goroutine keeps its thread, so that waking up is up to the kernel alone.
 func pace(ctx context.Context, perSecond float64, d time.Duration, send func(due time.Time) error) error {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
@@ -26,8 +23,7 @@ func pace(ctx context.Context, perSecond float64, d time.Duration, send func(due
 		}
 		due := start.Add(after)
 		if wait := time.Until(due); wait > 0 {
-			ts := unix.NsecToTimespec(int64(wait))
-			_ = unix.Nanosleep(&ts, nil) // woken early by a signal: sent early by that much
+			sleep(wait)
 		}
 		if err := ctx.Err(); err != nil {
 			return err

@@ -12,7 +12,6 @@ import (
 	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
-	"golang.org/x/sys/unix"
 )
 
 // RelayFrame is the size of every frame of the bare relay, both ways, in
@@ -239,7 +238,7 @@ func (r *Relay) commit(ctx context.Context) error {
 			return fmt.Errorf("relay append: %w", err)
 		}
 		offset += int64(len(batch.frames))
-		if err := unix.Fdatasync(int(r.file.Fd())); err != nil {
+		if err := dataSync(r.file); err != nil {
 			return fmt.Errorf("relay sync: %w", err)
 		}
 		select {
