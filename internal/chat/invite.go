@@ -91,7 +91,7 @@ func (c *Chat) RevokeInvites(ctx context.Context, a Actor, room RoomID) error {
 // fault.InviteInvalid.
 func (c *Chat) invited(ctx context.Context, token string) (RoomID, roomlog.Head, error) {
 	invalid := fault.New(fault.InviteInvalid)
-	raw, err := base64.RawURLEncoding.DecodeString(token)
+	raw, err := base64.RawURLEncoding.Strict().DecodeString(token)
 	if err != nil || len(raw) != 16+secretBytes {
 		return RoomID{}, roomlog.Head{}, invalid
 	}

@@ -184,6 +184,15 @@ func (h *House) Say(a chat.Actor, room chat.RoomID, text string) uint64 {
 	return s.Seq
 }
 
+// Block makes one person block another, or stop.
+func (h *House) Block(by, whom chat.Actor, blocked bool) {
+	h.t.Helper()
+	_, err := h.People.MarkFriend(context.Background(), by.User, whom.User, account.Marks{Blocked: &blocked})
+	if err != nil {
+		h.t.Fatalf("chattest: block: %v", err)
+	}
+}
+
 // Read moves a read mark.
 func (h *House) Read(a chat.Actor, room chat.RoomID, seq uint64) {
 	h.t.Helper()
