@@ -107,9 +107,7 @@ func (c *Conn) Serve(ctx context.Context, handle func(message []byte) error) err
 	stop := context.AfterFunc(ctx, func() { _ = c.Close(1000, "") })
 	defer stop()
 	err := c.serve(handle)
-	if closed := c.nc.Close(); closed != nil && err == nil {
-		err = closed
-	}
+	_ = c.nc.Close() // why it ended is known
 	c.fail(net.ErrClosed)
 	c.in.drop()
 	if cause := context.Cause(ctx); cause != nil {
@@ -147,6 +145,7 @@ func (c *Conn) serve(handle func([]byte) error) error {
 }
 
 // Close says goodbye with a close code and ends the connection. Serve returns.
+// Closing it again does nothing.
 func (c *Conn) Close(code int, reason string) error {
 	_ = c.nc.SetWriteDeadline(time.Now().Add(time.Second))
 	c.mu.Lock()
@@ -157,7 +156,10 @@ func (c *Conn) Close(code int, reason string) error {
 	c.mu.Unlock()
 	_ = c.Flush() // best effort: the connection ends either way
 	c.fail(net.ErrClosed)
-	return c.nc.Close()
+	if err := c.nc.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
+		return fmt.Errorf("close: %w", err)
+	}
+	return nil
 }
 
 // fail makes all further writing fail with err and drops what is queued.

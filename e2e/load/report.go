@@ -123,7 +123,7 @@ func (r *Result) text(b *strings.Builder) {
 		}
 		ceiling, goal := "", ""
 		if f.Ceiling > 0 {
-			ceiling = fmt.Sprintf("%s of ceiling %s", share(f.Share), number(f.Ceiling))
+			ceiling = fmt.Sprintf("%s ceiling %s", share(f.Share), number(f.Ceiling))
 		}
 		if f.Goal > 0 {
 			goal = f.goal()
@@ -152,12 +152,12 @@ func (f *Figure) goal() string {
 	return s
 }
 
-// share writes a part of the ceiling: in percent below it, in times above.
+// share writes a part of the ceiling: in percent, in times when it is far above.
 func share(v float64) string {
-	if v >= 10 {
-		return fmt.Sprintf("%.0f ×", v)
+	if v >= 2 {
+		return number(v) + " ×"
 	}
-	return fmt.Sprintf("%.0f %%", 100*v)
+	return fmt.Sprintf("%.0f %% of", 100*v)
 }
 
 // number writes a value with three digits that count, thousands apart.

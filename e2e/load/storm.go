@@ -26,6 +26,7 @@ var stormScenario = scenario{
 		{Name: "all served, fresh server", Unit: "s", AtMost: true},
 		{Name: "median device", Unit: "s", AtMost: true},
 		{Name: "server processor", Unit: "ms/device", AtMost: true},
+		{Name: "load processor", Unit: "ms/device", AtMost: true},
 		{Name: "received", Unit: "KiB/device"},
 	},
 	run: runStorm,
@@ -60,6 +61,7 @@ func runStorm(ctx context.Context, o *Options, t *target, report progress) (s sa
 		"all served":       warm.all.Seconds(),
 		"median device":    percentile(warm.each, 50).Seconds(),
 		"server processor": 1000 * warm.cpu / float64(o.Devices),
+		"load processor":   1000 * warm.self / float64(o.Devices),
 		"received":         float64(warm.bytes) / 1024 / float64(o.Devices),
 	}
 	if o.restart != nil {
@@ -149,7 +151,8 @@ const (
 type stormed struct {
 	all   time.Duration
 	each  latencies
-	cpu   float64
+	cpu   float64 // seconds of the server
+	self  float64 // and of this process
 	bytes int
 }
 
@@ -181,7 +184,7 @@ func (p *crowd) storm(ctx context.Context, t *target) (out stormed, err error) {
 	if err != nil {
 		return out, err
 	}
-	start := time.Now()
+	self, start := selfSeconds(), time.Now()
 	for _, d := range devices {
 		d.start = start
 		c.group.Go(func() error { return c.dial(&d.socket) })
@@ -193,7 +196,7 @@ func (p *crowd) storm(ctx context.Context, t *target) (out stormed, err error) {
 	case <-time.After(2 * time.Minute):
 		return out, fmt.Errorf("%d devices are not served after two minutes", left.Load())
 	}
-	out.all = time.Since(start)
+	out.all, out.self = time.Since(start), selfSeconds()-self
 	after, err := t.process(ctx, false)
 	if err != nil {
 		return out, err

@@ -3,11 +3,17 @@ package sandbox
 import (
 	"net/http"
 	"runtime"
+	"runtime/debug"
 	"runtime/metrics"
 )
 
-// process tells what the server has cost since its start, for load tests.
+// process tells what the server has cost since its start, for load tests. With
+// ?settle=true it first collects garbage and gives free memory back to the
+// system, so that what is left is what is in use.
 func (s *sandbox) process(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Query().Get("settle") == "true" {
+		debug.FreeOSMemory()
+	}
 	heap := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
 	metrics.Read(heap)
 	cpu, err := cpuSeconds()
