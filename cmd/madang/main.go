@@ -26,6 +26,7 @@ type program struct {
 
 	Serve   serveCommand   `cmd:"" help:"Run the server."`
 	Bench   benchCommand   `cmd:"" help:"Measure this machine and a server on it."`
+	Import  importCommand  `cmd:"" help:"Bring conversations in from elsewhere."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 

@@ -1,6 +1,7 @@
 package node
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -8,6 +9,9 @@ import (
 
 	"github.com/cockroachdb/pebble/v2/vfs"
 )
+
+// ErrInUse is wrapped by the error of a data folder that another process uses.
+var ErrInUse = errors.New("another madang already uses the folder")
 
 // lock makes the data folder and takes it for this process. The lock ends with
 // the process, however that ends.
@@ -21,7 +25,7 @@ func lock(dir string) (io.Closer, error) {
 	}
 	l, err := vfs.Default.Lock(filepath.Join(dir, "LOCK"))
 	if err != nil {
-		return nil, fmt.Errorf("another madang already uses the folder %s; stop it first, or choose another folder with --data (%w)", dir, err)
+		return nil, fmt.Errorf("%w %s; stop it first, or choose another folder with --data (%w)", ErrInUse, dir, err)
 	}
 	return l, nil
 }

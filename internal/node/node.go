@@ -47,6 +47,9 @@ type Node struct {
 	server   *http.Server
 	debug    *http.Server
 
+	control         *http.Server // for commands on this machine
+	controlListener net.Listener
+
 	// What serves ends first, what it stands on ends after it.
 	edges, core group
 
@@ -95,7 +98,10 @@ func (n *Node) open(ctx context.Context) error {
 	if err := n.openDomain(ctx); err != nil {
 		return err
 	}
-	return n.openEdges()
+	if err := n.openEdges(); err != nil {
+		return err
+	}
+	return n.openControl()
 }
 
 func (n *Node) openStores(ctx context.Context) error {
@@ -185,7 +191,7 @@ func (n *Node) openEdges() error {
 // run starts what runs until the end.
 func (n *Node) run() {
 	n.core.start(n.fail, n.people.Run, n.chat.Run)
-	n.edges.start(n.fail, n.gateway.Run, n.serve)
+	n.edges.start(n.fail, n.gateway.Run, n.serve, n.serveControl)
 	go n.watch()
 }
 
@@ -239,6 +245,11 @@ func (n *Node) close() error {
 	}
 	if n.listener != nil {
 		if err := n.listener.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
+			errs = append(errs, err)
+		}
+	}
+	if n.controlListener != nil {
+		if err := n.controlListener.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
 			errs = append(errs, err)
 		}
 	}
