@@ -37,7 +37,8 @@ func specConfig() huma.Config {
 				Version: version,
 				Description: "JSON in snake_case; ids are strings; times are RFC 3339 in UTC with milliseconds. " +
 					"Lists take `limit` and `cursor` and answer `next_cursor` while there is more. " +
-					"Fields that a client does not know are to be ignored; fields that the server does not know are.",
+					"Fields that a client does not know are to be ignored; fields that the server does not know are. " +
+					"`RateLimit` and `RateLimit-Policy` say how many calls are left, and `Retry-After` how long to wait.",
 				License: &huma.License{Name: "See the repository"},
 			},
 			Tags: tags,
