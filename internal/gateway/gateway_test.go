@@ -302,7 +302,17 @@ func (c *client) entry() (room wire.ID, e wire.Entry) {
 	return p.RoomID, p.Entry
 }
 
-// heard makes sure that nothing but the given methods has come: everything that
+// message waits for the next message and gives its text.
+func (c *client) message() string {
+	c.t.Helper()
+	for {
+		if _, e := c.entry(); e.Kind == wire.KindMessage {
+			return e.Text
+		}
+	}
+}
+
+// quiet makes sure that nothing but the given methods has come: everything that
 // was on its way is before the answer to ping.
 func (c *client) quiet(allowed ...string) {
 	c.t.Helper()

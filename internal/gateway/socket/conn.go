@@ -32,6 +32,9 @@ type Conn struct {
 	nc   net.Conn
 	raw  syscall.RawConn // nil where bytes are not the kernel's, as with TLS
 
+	ready  func(fd uintptr) bool // reads, for raw
+	read   *[readSize]byte       // what was read and waits for a handler
+	readN  int
 	in     input
 	heard  atomic.Uint32 // tick of the last bytes from the peer
 	ending atomic.Bool   // what else comes is thrown away
@@ -47,7 +50,7 @@ type Conn struct {
 	out      *outbox
 	pongs    []byte // payload of the pong that is due, nil for none
 	last     *farewell
-	next     *Conn // in the list of connections with output
+	next     [2]*Conn // in the queues of the loop
 
 	born   uint32 // tick
 	pinged uint32 // tick of the last ping; only the keeper looks
@@ -105,7 +108,7 @@ func (l *Loop) limits(c *Conn) *Limits {
 // A queue that is over its bounds ends the connection with CodeResume.
 func (c *Conn) Send(text []byte) {
 	if c.push(text, shared) {
-		c.loop.list(c, c, true)
+		c.loop.output.put(c, c, true)
 	}
 }
 
@@ -114,7 +117,7 @@ func (c *Conn) Send(text []byte) {
 // most one writer, so that more can gather.
 func (c *Conn) Copy(text []byte) {
 	if c.push(text, copied) {
-		c.loop.list(c, c, false)
+		c.loop.output.put(c, c, false)
 	}
 }
 
@@ -123,7 +126,7 @@ func (c *Conn) Copy(text []byte) {
 // is false.
 func (c *Conn) Answer(text []byte) {
 	if c.push(text, answer) {
-		c.loop.list(c, c, true)
+		c.loop.output.put(c, c, true)
 	}
 }
 
@@ -199,7 +202,7 @@ func (c *Conn) finish(code Code, reason string, bye []byte) {
 	due := c.finishLocked(code, reason, bye)
 	c.mu.Unlock()
 	if due {
-		c.loop.list(c, c, true)
+		c.loop.output.put(c, c, true)
 	}
 }
 
@@ -232,7 +235,7 @@ func (c *Conn) control(pong []byte, ping bool) {
 	}
 	c.mu.Unlock()
 	if due {
-		c.loop.list(c, c, true)
+		c.loop.output.put(c, c, true)
 	}
 }
 

@@ -24,15 +24,10 @@ type Loop struct {
 
 	now atomic.Uint32 // ticks since Run began
 
-	mu       sync.Mutex
-	wake     sync.Cond // of mu, created by init
-	head     *Conn     // connections with output, each at most once
-	tail     *Conn
-	writers  int  // running
-	sleeping int  // of them, that wait
-	stopped  bool // writers end when the list is empty
+	output queue // connections that wait for a writer
+	input  queue // connections that wait for a handler
 
-	group    sync.WaitGroup // readers and drainers
+	group    sync.WaitGroup // connections and drainers
 	groupMu  sync.Mutex
 	closed   bool // nothing may be started any more
 	count    atomic.Int64
@@ -46,11 +41,16 @@ const (
 	ticksPerSecond = 4
 	tick           = time.Second / ticksPerSecond
 	registryShards = 16
+	// handlers is how many connections can be in Receive at once. It is more
+	// than there are processors because a receiver may take a look into a
+	// database.
+	handlers = 32
 )
 
 func (l *Loop) init() {
 	l.once.Do(func() {
-		l.wake.L = &l.mu
+		l.output.init(0)
+		l.input.init(1)
 		if l.HelloTimeout == 0 {
 			l.HelloTimeout = 10 * time.Second
 		}
@@ -71,17 +71,19 @@ func (l *Loop) Attach(c *Conn, nc net.Conn, early []byte, recv Receiver) bool {
 	c.loop, c.recv, c.nc = l, recv, nc
 	c.in.budget = budget{l.now.Load(), int32(l.Limits.BytesBurst), int32(l.Limits.FramesBurst)}
 	c.born = l.now.Load()
-	if tcp, ok := nc.(*net.TCPConn); ok {
-		if raw, err := tcp.SyscallConn(); err == nil {
-			c.raw = raw
-		}
+	c.raw = rawOf(nc)
+	l.groupMu.Lock()
+	open := !l.closed
+	if open {
+		l.group.Add(1)
 	}
-	l.add(c)
-	if !l.start(func() { c.read(early) }) {
-		l.remove(c)
+	l.groupMu.Unlock()
+	if !open {
 		_ = nc.Close()
 		return false
 	}
+	l.add(c)
+	c.begin(early)
 	return true
 }
 
@@ -90,13 +92,9 @@ func (l *Loop) Attach(c *Conn, nc net.Conn, early []byte, recv Receiver) bool {
 // once.
 func (l *Loop) Run(ctx context.Context) error {
 	l.init()
-	var writers sync.WaitGroup
-	l.mu.Lock()
-	l.writers = runtime.GOMAXPROCS(0)
-	l.mu.Unlock()
-	for range l.writers {
-		writers.Go(l.writer)
-	}
+	var workers sync.WaitGroup
+	l.output.serve(&workers, runtime.GOMAXPROCS(0), func() func(*Conn) { return new(writer).write })
+	l.input.serve(&workers, handlers, func() func(*Conn) { return (*Conn).handleInput })
 	l.keep(ctx)
 	l.groupMu.Lock()
 	l.closed = true
@@ -105,11 +103,9 @@ func (l *Loop) Run(ctx context.Context) error {
 		c.kill()
 	}
 	l.group.Wait()
-	l.mu.Lock()
-	l.stopped = true
-	l.wake.Broadcast()
-	l.mu.Unlock()
-	writers.Wait()
+	l.output.stop()
+	l.input.stop()
+	workers.Wait()
 	return nil
 }
 
@@ -131,57 +127,6 @@ func (l *Loop) bye(code Code, reason string) []byte {
 	return l.Bye(code, reason)
 }
 
-func (l *Loop) writer() {
-	var w writer
-	for {
-		c := l.take()
-		if c == nil {
-			return
-		}
-		w.write(c)
-	}
-}
-
-// take waits for a connection with output. It gives nil when the loop ends.
-func (l *Loop) take() *Conn {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	for l.head == nil {
-		if l.stopped {
-			return nil
-		}
-		l.sleeping++
-		l.wake.Wait()
-		l.sleeping--
-	}
-	c := l.head
-	l.head, c.next = c.next, nil
-	if l.head == nil {
-		l.tail = nil
-	} else if l.sleeping > 0 {
-		l.wake.Signal()
-	}
-	return c
-}
-
-// list puts a chain of connections behind those that wait for a writer. Their
-// state is listed already, so each is in one chain only, and the list is bounded
-// by the number of connections. A writer that is awake sees them before it
-// sleeps; more says that it should get help.
-func (l *Loop) list(first, last *Conn, more bool) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.tail == nil {
-		l.head = first
-	} else {
-		l.tail.next = first
-	}
-	l.tail = last
-	if l.sleeping == l.writers || more && l.sleeping > 0 {
-		l.wake.Signal()
-	}
-}
-
 // Batch queues many texts and wakes the writers once. The zero Batch is ready;
 // one goroutine uses it.
 type Batch struct {
@@ -197,7 +142,7 @@ func (b *Batch) Send(c *Conn, text []byte) {
 	if b.first == nil {
 		b.first = c
 	} else {
-		b.last.next = c
+		b.last.next[0] = c
 	}
 	b.last = c
 }
@@ -207,6 +152,6 @@ func (b *Batch) Flush(l *Loop) {
 	if b.first == nil {
 		return
 	}
-	l.list(b.first, b.last, true)
+	l.output.put(b.first, b.last, true)
 	b.first, b.last = nil, nil
 }

@@ -2,7 +2,16 @@
 
 package socket
 
-func (c *Conn) readRaw() { c.readPlain() }
+import (
+	"net"
+	"syscall"
+)
+
+// rawOf gives nothing: all connections are read from in readPlain.
+func rawOf(net.Conn) syscall.RawConn { return nil }
+
+// readReady is not used without a raw connection.
+func (c *Conn) readReady(uintptr) bool { return true }
 
 type rawWriter struct{}
 

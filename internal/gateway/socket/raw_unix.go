@@ -3,49 +3,42 @@
 package socket
 
 import (
+	"net"
 	"syscall"
 )
 
-// rawReader reads from a descriptor when it has bytes, and borrows the buffer
-// only then.
-type rawReader struct {
-	buf *[readSize]byte
-	n   int
-	err error
+// rawOf gives access to the descriptor of a plain TCP connection, nil for others.
+func rawOf(nc net.Conn) syscall.RawConn {
+	tcp, ok := nc.(*net.TCPConn)
+	if !ok {
+		return nil
+	}
+	raw, err := tcp.SyscallConn()
+	if err != nil {
+		return nil
+	}
+	return raw
 }
 
-func (r *rawReader) ready(fd uintptr) bool {
+// readReady reads from the descriptor when it has bytes, and borrows the buffer
+// only then. What it read is nothing when the connection has ended.
+func (c *Conn) readReady(fd uintptr) bool {
 	buf := buffers.Get().(*[readSize]byte)
 	for {
 		n, err := syscall.Read(int(fd), buf[:])
-		switch err {
-		case syscall.EINTR:
+		switch {
+		case err == syscall.EINTR:
 			continue
-		case syscall.EAGAIN:
+		case err == syscall.EAGAIN:
 			buffers.Put(buf)
 			return false
+		case n <= 0:
+			buffers.Put(buf)
+			c.readN = 0
+			return true
 		}
-		r.buf, r.n, r.err = buf, n, err
+		c.read, c.readN = buf, n
 		return true
-	}
-}
-
-// readRaw waits for the descriptor and returns at the end of the connection.
-func (c *Conn) readRaw() {
-	r := new(rawReader)
-	ready := r.ready
-	for {
-		if c.raw.Read(ready) != nil {
-			return // closed by ourselves
-		}
-		if r.err == nil && r.n > 0 {
-			c.handle(r.buf[:r.n])
-		}
-		buffers.Put(r.buf)
-		r.buf = nil // else a waiting reader would keep it from the collector
-		if r.err != nil || r.n <= 0 {
-			return
-		}
 	}
 }
 

@@ -86,7 +86,7 @@ func (w *writer) write(c *Conn) {
 		}
 	default:
 		if c.written(o.last != nil) {
-			c.loop.list(c, c, true)
+			c.loop.output.put(c, c, true)
 		}
 	}
 	if cap(w.buf) > maxWriterBuffer {
