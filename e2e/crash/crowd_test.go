@@ -51,9 +51,10 @@ type device struct {
 	person account
 	client *client.Client
 
-	mu   sync.Mutex
-	seen map[wire.ID]uint64 // the last entry of each room
-	mine []*sent            // messages of this device that were acknowledged
+	mu     sync.Mutex
+	seen   map[wire.ID]uint64 // the last entry of each room
+	others map[wire.ID]uint64 // the last message of somebody else in each room
+	mine   []*sent            // messages of this device that were acknowledged
 }
 
 type sent struct {
@@ -75,7 +76,7 @@ func newCrowd(t *testing.T, d *door, people int, perSecond float64) *crowd {
 	t.Cleanup(c.close)
 	for i, p := range c.people {
 		for _, kind := range []string{"phone", "desk"} {
-			dev := &device{name: fmt.Sprintf("%d %s", i, kind), crowd: c, person: p, seen: make(map[wire.ID]uint64)}
+			dev := &device{name: fmt.Sprintf("%d %s", i, kind), crowd: c, person: p, seen: make(map[wire.ID]uint64), others: make(map[wire.ID]uint64)}
 			dev.client = client.New(client.Config{
 				Server: doorURL, Token: p.Token, Device: dev.name, HTTP: d.http,
 				NetDial:  func(ctx context.Context, network, addr string) (net.Conn, error) { return d.dial(ctx, network, addr) },

@@ -24,6 +24,9 @@ func (d *device) handler() client.Handler {
 			note(history.Event{What: history.Got, Room: room, Entry: e})
 			d.mu.Lock()
 			d.seen[room] = e.Seq
+			if e.Kind == wire.KindMessage && e.SenderID != d.person.ID {
+				d.others[room] = e.Seq
+			}
 			d.mu.Unlock()
 		},
 		Skipped: func(room wire.ID, from, to uint64) {
@@ -49,7 +52,7 @@ func (d *device) act(ctx context.Context, rnd *rand.Rand) error {
 	case n < 890:
 		return d.remove(ctx, rnd)
 	case n < 910:
-		return d.hide(ctx, k.id, rnd)
+		return d.hide(ctx, k.id)
 	case n < 960:
 		return d.sendAgain(ctx, rnd)
 	case n < 990:
@@ -188,20 +191,17 @@ func (d *device) remove(ctx context.Context, rnd *rand.Rand) error {
 	return nil
 }
 
-// hide deletes something for the person alone.
-func (d *device) hide(ctx context.Context, room wire.ID, rnd *rand.Rand) error {
+// hide deletes somebody else's latest message for the person alone. Their own
+// they may want to change later.
+func (d *device) hide(ctx context.Context, room wire.ID) error {
 	d.mu.Lock()
-	seq := d.seen[room]
+	seq := d.others[room]
 	d.mu.Unlock()
-	if seq < 2 {
+	if seq == 0 {
 		return nil
 	}
-	seq -= rnd.Uint64N(min(seq-1, 10))
 	d.note(history.Hide, room, seq, "")
-	switch err := d.client.Delete(ctx, room, seq, false); {
-	case client.Is(err, "entry_unknown"):
-		return nil // no message
-	case err != nil:
+	if err := d.client.Delete(ctx, room, seq, false); err != nil {
 		return fmt.Errorf("hide %s.%d: %w", room, seq, err)
 	}
 	d.note(history.Hidden, room, seq, "")

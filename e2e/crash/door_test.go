@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"sync"
 	"time"
 
@@ -85,18 +86,41 @@ func (d *door) accounts(ctx context.Context, count int) ([]account, error) {
 // state reads all rooms as their members see them. Nobody must write meanwhile.
 func (d *door) state(ctx context.Context, people []account) (history.State, error) {
 	state := make(history.State)
+	direct := make(map[wire.ID]wire.Room)
+	lists := make(map[wire.ID]map[wire.ID]wire.Room)
 	for _, p := range people {
-		api := d.api(p.Token)
-		rooms, err := listRooms(ctx, api)
+		rooms, err := listRooms(ctx, d.api(p.Token))
 		if err != nil {
 			return nil, err
 		}
+		lists[p.ID] = make(map[wire.ID]wire.Room)
 		for _, r := range rooms {
+			lists[p.ID][r.ID] = r
+			if r.Kind == wire.RoomDirect {
+				direct[r.ID] = r
+			}
+		}
+	}
+	for _, p := range people {
+		api := d.api(p.Token)
+		// Lists leave out direct rooms in which there is nothing to see yet.
+		for id, theirs := range direct {
+			if _, ok := lists[p.ID][id]; ok || !slices.ContainsFunc(theirs.Members, func(m wire.Member) bool { return m.UserID == p.ID }) {
+				continue
+			}
+			var r wire.Room
+			if err := api.Do(ctx, http.MethodGet, "/v1/rooms/"+id.String(), nil, &r); err != nil {
+				return nil, err
+			}
+			lists[p.ID][id] = r
+		}
+		for id, r := range lists[p.ID] {
 			m := history.Member{User: p.ID, Head: r.HeadSeq, Tail: r.TailSeq, Joined: r.JoinedSeq, Read: r.ReadSeq, Unread: r.Unread}
+			var err error
 			if m.Entries, err = pages(ctx, api, r); err != nil {
 				return nil, err
 			}
-			state[r.ID] = append(state[r.ID], m)
+			state[id] = append(state[id], m)
 		}
 	}
 	return state, nil
