@@ -6,8 +6,7 @@ import { Marks } from "./unread";
 
 /**
  * LiveRoom keeps one room up to date from what arrives. Entries count in order
- * of their number only: one that comes too early waits in `early`, and `behind`
- * says from where on entries are missing.
+ * of their number only: one that comes too early waits for those before it.
  */
 export class LiveRoom {
   readonly id: ID;
@@ -17,7 +16,7 @@ export class LiveRoom {
   readonly members = signal<ReadonlyMap<ID, Member>>(new Map());
   /** Who is writing, with the time (Date.now) at which that ends. */
   readonly typing = signal<ReadonlyMap<ID, number>>(new Map());
-  /** In rooms where not all members are known: how many have yet to read, by number, newest first. */
+  /** In large rooms, newest first: n people have yet to read each message from a number down to the next pair's. */
   readonly steps = signal<readonly (readonly [number, number])[]>([]);
   /** The entries, once the room was opened. */
   readonly log = signal<Log | undefined>(undefined);
@@ -42,11 +41,6 @@ export class LiveRoom {
 
   get head(): number {
     return this.info.peek().head_seq;
-  }
-
-  /** Number from which on entries are missing although later ones came; 0 when none are. */
-  get behind(): number {
-    return this.#early.size > 0 ? this.head + 1 : 0;
   }
 
   /** Takes the room as the server just gave it. It may be a little older than what arrived by itself. */
@@ -132,8 +126,7 @@ export class LiveRoom {
   unreadBy(entry: Entry): number {
     if (this.info.value.kind === "memo") return 0;
     if (this.complete.value) return this.marks.value.unreadBy(entry.seq, entry.sender_id);
-    const step = this.steps.value.find(([seq]) => seq <= entry.seq);
-    return step === undefined ? (entry.unread_by ?? 0) : step[1];
+    return unreadByStep(this.steps.value, entry);
   }
 
   #drain(): void {
@@ -184,6 +177,13 @@ export class LiveRoom {
     return log.entries.peek().filter((e) => e.seq > after && e.kind === "message" && e.sender_id !== this.#me)
       .length;
   }
+}
+
+/** Fewer and fewer have yet to read a message, so the smaller number is the newer one. */
+function unreadByStep(steps: readonly (readonly [number, number])[], entry: Entry): number {
+  const told = entry.unread_by ?? 0;
+  const step = steps.findLast(([seq]) => seq >= entry.seq);
+  return step === undefined ? told : Math.min(told, step[1]);
 }
 
 function timeOf(entry: Entry | undefined): number {

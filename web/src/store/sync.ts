@@ -37,6 +37,8 @@ export class Sync {
   #held: [ID, Entry][] | undefined;
   /** Entries that arrived while a room's log was loading. */
   #since = new Map<ID, Entry[]>();
+  /** Numbers that are known to exist and may be missing here. */
+  #wanted = new Map<ID, number>();
   #filling = new Set<ID>();
   #older = new Set<ID>();
   #timers = new Map<string, ReturnType<typeof setTimeout>>();
@@ -67,6 +69,7 @@ export class Sync {
     for (const timer of this.#timers.values()) clearTimeout(timer);
     this.#timers.clear();
     this.#since.clear();
+    this.#wanted.clear();
     this.#rooms.clear();
     this.#held = [];
     try {
@@ -95,7 +98,7 @@ export class Sync {
       return;
     }
     this.#since.get(id)?.push(entry);
-    if (room.apply(entry) === "early") this.#later(`gap ${id}`, gapMs, () => this.#fill(room));
+    if (room.apply(entry) === "early") this.#gap(room, entry.seq);
     if (entry.kind === "notice") this.refreshSoon(id);
   }
 
@@ -148,7 +151,7 @@ export class Sync {
   /** Takes a room that the server gave, and asks for entries that it shows to be missing. */
   put(room: Room): LiveRoom {
     const live = this.#rooms.put(this.#me, room);
-    if (room.head_seq > live.head) this.#later(`gap ${room.id}`, gapMs, () => this.#fill(live));
+    if (room.head_seq > live.head) this.#gap(live, room.head_seq);
     return live;
   }
 
@@ -171,15 +174,24 @@ export class Sync {
     }
   }
 
+  /** There are entries up to `seq`: what has not come by itself in a moment is asked for. */
+  #gap(room: LiveRoom, seq: number): void {
+    this.#wanted.set(room.id, Math.max(seq, this.#wanted.get(room.id) ?? 0));
+    this.#later(`gap ${room.id}`, gapMs, () => this.#fill(room));
+  }
+
   async #fill(room: LiveRoom): Promise<void> {
-    if (this.#filling.has(room.id)) return;
+    const wanted = this.#wanted.get(room.id) ?? 0;
+    if (wanted <= room.head || this.#filling.has(room.id)) return;
     this.#filling.add(room.id);
     try {
       await this.#sync({ [room.id]: room.head });
     } finally {
       this.#filling.delete(room.id);
     }
-    if (room.behind > 0) this.#later(`gap ${room.id}`, gapMs, () => this.#fill(room));
+    // Meanwhile a later one may have come too early.
+    const now = this.#wanted.get(room.id) ?? 0;
+    if (now > wanted) this.#gap(room, now);
   }
 
   async #sync(rooms: Record<ID, number>): Promise<void> {

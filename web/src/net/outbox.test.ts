@@ -1,0 +1,105 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { settle } from "../testing/script";
+import { Fault } from "./fault";
+import { Outbox, giveUpMs } from "./outbox";
+import type { SendParams, Sent } from "./protocol";
+
+interface Attempt {
+  params: SendParams;
+  resolve: (sent: Sent) => void;
+  reject: (fault: Fault) => void;
+}
+
+let attempts: Attempt[];
+let sent: string[];
+let outbox: Outbox;
+
+const text = (s: string) => ({ type: "text", text: s }) as const;
+const answer = (seq: number): Sent => ({ seq, id: `r.${seq}`, created_at: "2026-11-23T09:00:00.000Z" });
+
+function attempt(i: number): Attempt {
+  const a = attempts.at(i);
+  if (a === undefined) throw new Error(`there was no attempt ${i}`);
+  return a;
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.spyOn(Math, "random").mockReturnValue(1);
+  attempts = [];
+  sent = [];
+  let n = 0;
+  outbox = new Outbox({
+    send: (params) => new Promise((resolve, reject) => attempts.push({ params, resolve, reject })),
+    uuid: () => `c${++n}`,
+    onChange: () => undefined,
+    onSent: (draft, s) => sent.push(`${draft.content.text}=${s.seq}`),
+  });
+});
+
+afterEach(() => vi.useRealTimers());
+
+test("a room's messages leave one after the other, rooms side by side", async () => {
+  outbox.add("r", text("one"));
+  outbox.add("r", text("two"));
+  outbox.add("other", text("three"));
+  expect(attempts.map((a) => a.params.text)).toEqual(["one", "three"]);
+  attempt(0).resolve(answer(1));
+  await settle();
+  expect(attempts.map((a) => a.params.text)).toEqual(["one", "three", "two"]);
+  expect(sent).toEqual(["one=1"]);
+  expect(outbox.drafts("r").map((d) => d.content.text)).toEqual(["two"]);
+});
+
+test("a lost answer is asked for again under the same client id", async () => {
+  outbox.add("r", text("one"));
+  attempt(0).reject(new Fault("offline"));
+  await settle();
+  expect(attempts).toHaveLength(1);
+  outbox.flush();
+  expect(attempt(1).params.client_id).toBe(attempt(0).params.client_id);
+});
+
+test("a busy server is asked again after the wait it names", async () => {
+  outbox.add("r", text("one"));
+  attempt(0).reject(new Fault("rate_limited", "", { retryAfterMs: 2000 }));
+  await vi.advanceTimersByTimeAsync(1999);
+  expect(attempts).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(attempts).toHaveLength(2);
+});
+
+test("what is refused stays until the person decides, and lets the next pass", async () => {
+  outbox.add("r", text("too long"));
+  outbox.add("r", text("fine"));
+  attempt(0).reject(new Fault("text_too_long"));
+  await settle();
+  expect(attempts.map((a) => a.params.text)).toEqual(["too long", "fine"]);
+  attempt(1).resolve(answer(1));
+  await settle();
+  expect(outbox.drafts("r")).toMatchObject([
+    { content: { text: "too long" }, failed: { code: "text_too_long" } },
+  ]);
+  outbox.drop("r", "c1");
+  expect(outbox.drafts("r")).toEqual([]);
+});
+
+test("what could not be sent for a minute is given up, and sent again on demand", async () => {
+  outbox.add("r", text("one"));
+  attempt(0).reject(new Fault("offline"));
+  await vi.advanceTimersByTimeAsync(giveUpMs);
+  expect(outbox.drafts("r")).toMatchObject([{ failed: { code: "offline" } }]);
+  outbox.flush();
+  expect(attempts).toHaveLength(1);
+  outbox.retry("r", "c1");
+  expect(attempt(1).params.client_id).toBe("c1");
+  attempt(1).resolve(answer(7));
+  await settle();
+  expect(sent).toEqual(["one=7"]);
+});
+
+test("a message that arrives by itself is a draft no more", () => {
+  outbox.add("r", text("one"));
+  outbox.arrived("r", "c1");
+  expect(outbox.drafts("r")).toEqual([]);
+});
