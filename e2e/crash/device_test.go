@@ -210,12 +210,15 @@ func (d *device) hide(ctx context.Context, room wire.ID) error {
 
 // look looks at the list of rooms.
 func (d *device) look(ctx context.Context) error {
+	e := history.Event{What: history.Look, Device: d.name, User: d.person.ID, Client: client.NewID()}
+	d.crowd.record.Note(e)
 	rooms, _, err := d.client.Rooms(ctx, "")
 	if err != nil {
 		return fmt.Errorf("list rooms: %w", err)
 	}
 	for _, r := range rooms {
-		d.crowd.record.Note(history.Event{What: history.Looked, Device: d.name, User: d.person.ID, Room: r.ID, Seq: r.HeadSeq, To: r.ReadSeq})
+		e.What, e.Room, e.Seq, e.To = history.Looked, r.ID, r.HeadSeq, r.ReadSeq
+		d.crowd.record.Note(e)
 	}
 	return nil
 }

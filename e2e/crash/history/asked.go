@@ -51,17 +51,18 @@ type hideKey struct {
 
 type markKey struct{ user, room wire.ID }
 
+// markAsk is what was asked of a read mark.
 type markAsk struct {
-	known uint64 // the highest number that a device of the person was given
 	// least is where the mark must stand: the highest one answered, as far as
 	// the person knew of entries when asking. most is the highest one asked.
 	least, most uint64
-	pending     map[uint64]uint64 // number asked → known at the time
 }
 
 func gather(events []Event) asks {
 	a := asks{make(map[sendKey]*sendAsk), make(map[entryKey]*entryAsk), make(map[hideKey]bool), make(map[markKey]*markAsk), make(map[markKey]presence)}
+	now := make(known)
 	for _, e := range events {
+		now.learn(e)
 		switch e.What {
 		case Send:
 			s := of(a.sends, sendKey{e.Room, e.User, e.Client})
@@ -95,21 +96,13 @@ func gather(events []Event) asks {
 			a.inside[markKey{e.User, e.Room}] = maybe
 		case Left:
 			a.inside[markKey{e.User, e.Room}] = out
-		case Got:
-			m := of(a.marks, markKey{e.User, e.Room})
-			m.known = max(m.known, e.Entry.Seq)
 		case Read:
 			m := of(a.marks, markKey{e.User, e.Room})
 			m.most = max(m.most, e.Seq)
-			if m.pending == nil {
-				m.pending = make(map[uint64]uint64)
-			}
-			if _, ok := m.pending[e.Seq]; !ok {
-				m.pending[e.Seq] = m.known
-			}
 		case ReadSet:
-			m := of(a.marks, markKey{e.User, e.Room})
-			m.least = max(m.least, min(e.Seq, m.pending[e.Seq]))
+			k := markKey{e.User, e.Room}
+			m := of(a.marks, k)
+			m.least = max(m.least, now[k].mark)
 		}
 	}
 	return a

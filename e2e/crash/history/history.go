@@ -37,7 +37,8 @@ const (
 	Got     What = "got"     // a device was given Entry, in its turn
 	Skipped What = "skipped" // a device was told that Seq to To are no more
 	Heard   What = "heard"   // a device was told that Reader has read up to Seq
-	Looked  What = "looked"  // a device saw the room's head Seq and its own mark To
+	Look    What = "look"    // a device asked for its list of rooms, under the id Client
+	Looked  What = "looked"  // and saw in it Room with the head Seq and its own mark To
 	Reset   What = "reset"   // a device was told that all numbers are void
 )
 

@@ -32,7 +32,9 @@ func story() *world {
 	w.Note(history.Event{What: history.Heard, Device: "0 desk", User: a, Room: w.room, Reader: b, Seq: 4})
 	w.Note(history.Event{What: history.Entered, Device: "0 desk", User: a, Room: w.room, Reader: c})
 	w.note(history.Leave, b, 0, "") // and nobody answered
-	w.Note(history.Event{What: history.Looked, Device: "1 desk", User: b, Room: w.room, Seq: 7, To: 4})
+	look := w.id()
+	w.Note(history.Event{What: history.Look, Device: "1 desk", User: b, Client: look})
+	w.Note(history.Event{What: history.Looked, Device: "1 desk", User: b, Client: look, Room: w.room, Seq: 7, To: 4})
 	return w
 }
 
@@ -163,6 +165,14 @@ func TestFaults(t *testing.T) {
 		}},
 		{"a list showed a mark that is not there", history.Phantom, func(w *world, s history.State) {
 			w.Note(history.Event{What: history.Looked, User: w.users[0], Room: w.room, To: 1})
+		}},
+		{"a list showed a head of before", history.Undone, func(w *world, s history.State) {
+			w.Note(history.Event{What: history.Look, User: w.users[1]})
+			w.Note(history.Event{What: history.Looked, User: w.users[1], Room: w.room, Seq: 6, To: 4})
+		}},
+		{"a list showed a mark of before", history.Undone, func(w *world, s history.State) {
+			w.Note(history.Event{What: history.Look, User: w.users[1]})
+			w.Note(history.Event{What: history.Looked, User: w.users[1], Room: w.room, Seq: 7, To: 3})
 		}},
 		{"somebody is not in a room that they entered", history.Undone, func(w *world, s history.State) {
 			w.Note(history.Event{What: history.Entered, Room: w.room, Reader: wire.ID{7}})

@@ -13,10 +13,14 @@ func (c *checker) told(events []Event) {
 		room   wire.ID
 	}
 	next := make(map[place]uint64)
+	now, looks := make(known), make(map[wire.ID]known)
 	for _, e := range events {
 		at := place{e.Device, e.Room}
 		head := c.head(e.Room)
+		now.learn(e)
 		switch e.What {
+		case Look:
+			looks[e.Client] = now.of(e.User)
 		case Got:
 			if want, begun := next[at]; begun && e.Entry.Seq != want {
 				c.fail(Gap, e.Room, e.Entry.Seq, "%s was given it after %d", e.Device, want-1)
@@ -35,6 +39,9 @@ func (c *checker) told(events []Event) {
 				c.fail(Phantom, e.Room, e.Seq, "%s heard that %s has read it; the mark stands at %d", e.Device, e.Reader, m.Read)
 			}
 		case Looked:
+			if was := looks[e.Client][markKey{e.User, e.Room}]; e.Seq < was.head || e.To < was.mark {
+				c.fail(Undone, e.Room, e.Seq, "%s saw head %d and own mark %d where they were %d and %d before", e.Device, e.Seq, e.To, was.head, was.mark)
+			}
 			if e.Seq > head {
 				c.fail(Phantom, e.Room, e.Seq, "%s saw this head; it is %d", e.Device, head)
 			}
@@ -155,4 +162,48 @@ func (c *checker) members() {
 			c.fail(Undone, k.room, 0, "%s left and is in it", k.user)
 		}
 	}
+}
+
+// known is what each person was told of each room so far: nothing that they
+// look at afterwards may lie behind that.
+type known map[markKey]standing
+
+type standing struct {
+	head uint64            // the highest number given or acknowledged
+	mark uint64            // the highest own read mark acknowledged
+	asks map[uint64]uint64 // read marks asked: the head as it was known
+}
+
+func (k known) learn(e Event) {
+	at := markKey{e.User, e.Room}
+	s := k[at]
+	switch e.What {
+	case Got:
+		s.head = max(s.head, e.Entry.Seq)
+	case Sent:
+		s.head = max(s.head, e.Seq)
+	case Read:
+		if s.asks == nil {
+			s.asks = make(map[uint64]uint64)
+		}
+		if _, ok := s.asks[e.Seq]; !ok {
+			s.asks[e.Seq] = s.head
+		}
+	case ReadSet:
+		s.mark = max(s.mark, min(e.Seq, s.asks[e.Seq]))
+	default:
+		return
+	}
+	k[at] = s
+}
+
+// of gives what one person knows now.
+func (k known) of(user wire.ID) known {
+	mine := make(known)
+	for at, s := range k {
+		if at.user == user {
+			mine[at] = s
+		}
+	}
+	return mine
 }
