@@ -14,7 +14,7 @@ import (
 // body is what the log keeps of a message beside its number: the content as
 // canonical JSON, ready to be copied into frames, and its state.
 //
-//	flags 1 | [edited at] | [reactions] | [length of shown, shown] | content
+//	flags 1 | [edited at] | [reactions] | [shown edited at, length of shown, shown] | content
 //
 // Numbers are unsigned varints. Most messages are one byte and the content.
 type body struct {
@@ -23,8 +23,9 @@ type body struct {
 	reactions []reaction
 	// shown is the content that the other party of a direct room keeps seeing
 	// when they blocked the sender before the edit. Nil: no difference.
-	shown   []byte
-	content []byte
+	shown         []byte
+	shownEditedAt int64 // as editedAt, of shown
+	content       []byte
 }
 
 // reaction is one emoji and who chose it, in order of time. A veiled one is
@@ -81,6 +82,7 @@ func (m *body) encode(b []byte) []byte {
 		}
 	}
 	if m.shown != nil {
+		b = binary.AppendUvarint(b, uint64(m.shownEditedAt))
 		b = binary.AppendUvarint(b, uint64(len(m.shown)))
 		b = append(b, m.shown...)
 	}
@@ -104,7 +106,7 @@ func parseBody(b []byte) (body, error) {
 			veiled := c.cut(1)
 			r.veiled = len(veiled) == 1 && veiled[0] == 1
 			count := c.number()
-			if count > uint64(len(c.rest))/16 {
+			if count == 0 || count > uint64(len(c.rest))/16 || (r.veiled && count != 1) {
 				return body{}, errBody
 			}
 			r.users = make([]UserID, count)
@@ -115,6 +117,7 @@ func parseBody(b []byte) (body, error) {
 		}
 	}
 	if flags&bodyShown != 0 {
+		m.shownEditedAt = int64(c.number())
 		m.shown = c.cut(c.number())
 	}
 	if c.bad {
