@@ -34,6 +34,7 @@ func Run(t *testing.T, fresh func(t testing.TB) Store) {
 		{"Membership", testMembership},
 		{"UnreadIsASubtraction", testUnread},
 		{"ReadMarks", testReadMarks},
+		{"MarksSurviveReopening", testMarksReopen},
 		{"HideAndHiddenFrom", testHides},
 		{"Rewrite", testRewrite},
 		{"Trim", testTrim},
@@ -295,6 +296,22 @@ func testReadMarks(t *testing.T, s Store) {
 	pos, err := l.FeedPos(t.Context(), roomlog.ShardOf(room))
 	qt.Assert(t, qt.IsNil(err))
 	qt.Assert(t, qt.Equals(pos, 11)) // marks alone make no feed row
+}
+
+func testMarksReopen(t *testing.T, s Store) {
+	l := roomlog.New(s(t), roomlog.Options{})
+	a, b := NewID(), NewID()
+	room := create(t, l, a, b)
+	for range 5 {
+		send(t, l, room, a, "x")
+	}
+	change(t, l, room, b, func(tx *roomlog.Tx) { tx.Read(b, roomlog.Mark{Seq: 3, Messages: 3}) })
+	qt.Assert(t, qt.IsNil(l.Close()))
+	l = s.log(t)
+	m, _, _, err := l.Member(t.Context(), room, b)
+	qt.Assert(t, qt.IsNil(err))
+	qt.Assert(t, qt.Equals(m.Read, 3))
+	qt.Assert(t, qt.Equals(unread(t, l, room, b), 2))
 }
 
 func testHides(t *testing.T, s Store) {
