@@ -22,7 +22,7 @@ type relayClient struct {
 	have int
 }
 
-// dialRelay connects and, with a room, joins it.
+// dialRelay connects and joins a room.
 func dialRelay(ctx context.Context, addr string, room uint32) (*relayClient, error) {
 	var d net.Dialer
 	conn, err := d.DialContext(ctx, "tcp", addr)
@@ -30,9 +30,6 @@ func dialRelay(ctx context.Context, addr string, room uint32) (*relayClient, err
 		return nil, fmt.Errorf("connect to the relay: %w", err)
 	}
 	c := &relayClient{conn: conn}
-	if room == 0 {
-		return c, nil
-	}
 	if err := c.ask('j', room, 1); err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
@@ -121,6 +118,7 @@ func relaySender(c *relayClient, inFlight int, acked *atomic.Uint64) error {
 // connections and goroutines when the measuring is over.
 type relayRun struct {
 	addr   string
+	first  uint32 // number of its first room in the relay
 	mu     sync.Mutex
 	conns  []*relayClient
 	group  *errgroup.Group
@@ -129,14 +127,20 @@ type relayRun struct {
 	done   atomic.Bool
 }
 
-func newRelayRun(ctx context.Context, addr string) *relayRun {
+// relayRooms counts the rooms that were given out. Each run has its own: what an
+// earlier one has left in the relay still comes out in its rooms.
+var relayRooms atomic.Uint32
+
+func newRelayRun(ctx context.Context, addr string, rooms int) *relayRun {
 	ctx, cancel := context.WithCancel(ctx)
 	group, ctx := errgroup.WithContext(ctx)
-	return &relayRun{addr: addr, group: group, ctx: ctx, cancel: cancel}
+	first := relayRooms.Add(uint32(rooms)) - uint32(rooms) + 1 // 0 is none
+	return &relayRun{addr: addr, first: first, group: group, ctx: ctx, cancel: cancel}
 }
 
-func (r *relayRun) dial(room uint32) (*relayClient, error) {
-	c, err := dialRelay(r.ctx, r.addr, room)
+// dial joins one of the run's rooms, which count from 0.
+func (r *relayRun) dial(room int) (*relayClient, error) {
+	c, err := dialRelay(r.ctx, r.addr, r.first+uint32(room))
 	if err != nil {
 		return nil, err
 	}
@@ -175,15 +179,15 @@ func (r *relayRun) end(err error) error {
 // relayPairs is the ceiling of pairs: messages a second that were both
 // acknowledged and received.
 func relayPairs(ctx context.Context, addr string, pairs, inFlight int, s span, report progress) (perSecond float64, err error) {
-	r := newRelayRun(ctx, addr)
+	r := newRelayRun(ctx, addr, pairs)
 	defer func() { err = r.end(err) }()
 	acked, received := make([]atomic.Uint64, pairs), make([]atomic.Uint64, pairs)
 	for i := range pairs {
-		to, err := r.dial(uint32(i + 1))
+		to, err := r.dial(i)
 		if err != nil {
 			return 0, err
 		}
-		from, err := r.dial(uint32(i + 1))
+		from, err := r.dial(i)
 		if err != nil {
 			return 0, err
 		}
@@ -220,12 +224,12 @@ func relayPairs(ctx context.Context, addr string, pairs, inFlight int, s span, r
 
 // relayGroup is the ceiling of group: deliveries a second in one room.
 func relayGroup(ctx context.Context, addr string, members, senders, inFlight int, s span, report progress) (perSecond float64, err error) {
-	r := newRelayRun(ctx, addr)
+	r := newRelayRun(ctx, addr, 1)
 	defer func() { err = r.end(err) }()
 	acked, received := make([]atomic.Uint64, senders), make([]atomic.Uint64, members)
 	conns := make([]*relayClient, members)
 	for i := range members {
-		if conns[i], err = r.dial(1); err != nil {
+		if conns[i], err = r.dial(0); err != nil {
 			return 0, err
 		}
 	}
@@ -266,18 +270,18 @@ func relayGroup(ctx context.Context, addr string, members, senders, inFlight int
 // relayRate is the ceiling of rate: the latencies, sorted, of messages sent at
 // a fixed rate over all pairs in turn.
 func relayRate(ctx context.Context, addr string, pairs int, perSecond float64, s span, report progress) (all latencies, err error) {
-	r := newRelayRun(ctx, addr)
+	r := newRelayRun(ctx, addr, pairs)
 	defer func() { err = r.end(err) }()
 	base := time.Now()
 	var mu sync.Mutex
 	from := make([]*relayClient, pairs)
 	warm := base.Add(s.warm)
 	for i := range pairs {
-		to, err := r.dial(uint32(i + 1))
+		to, err := r.dial(i)
 		if err != nil {
 			return nil, err
 		}
-		if from[i], err = r.dial(uint32(i + 1)); err != nil {
+		if from[i], err = r.dial(i); err != nil {
 			return nil, err
 		}
 		r.loop(func() error {
@@ -326,12 +330,12 @@ func relayRate(ctx context.Context, addr string, pairs int, perSecond float64, s
 // relayStorm is the ceiling of storm: the time in which all devices connect,
 // join and fetch as many frames as they missed.
 func relayStorm(ctx context.Context, addr string, devices, frames int) (took time.Duration, err error) {
-	r := newRelayRun(ctx, addr)
+	r := newRelayRun(ctx, addr, devices)
 	defer func() { err = r.end(err) }()
 	start := time.Now()
 	for i := range devices {
 		r.group.Go(func() error {
-			c, err := r.dial(uint32(i + 1))
+			c, err := r.dial(i)
 			if err != nil {
 				return err
 			}
@@ -345,14 +349,14 @@ func relayStorm(ctx context.Context, addr string, devices, frames int) (took tim
 // relayIdle is the ceiling of idle: resident bytes of the relay's process for
 // each of the open connections.
 func relayIdle(ctx context.Context, addr string, pid, sockets int) (bytesEach float64, err error) {
-	r := newRelayRun(ctx, addr)
+	r := newRelayRun(ctx, addr, sockets)
 	defer func() { err = r.end(err) }()
 	before, err := residentBytes(pid)
 	if err != nil {
 		return 0, err
 	}
 	for i := range sockets {
-		if _, err := r.dial(uint32(i + 1)); err != nil {
+		if _, err := r.dial(i); err != nil {
 			return 0, err
 		}
 	}

@@ -57,6 +57,7 @@ type sender struct {
 // another member has looked into already, and then a comparison is enough.
 func (m *member) take(message []byte) error {
 	rest, n := message, uint64(0)
+	due := m.next
 	if len(rest) > 0 && rest[0] == '[' {
 		rest = rest[1:]
 	}
@@ -68,15 +69,16 @@ func (m *member) take(message []byte) error {
 		rest = rest[len(k.object):]
 		m.next++
 		n++
-		if len(rest) > 0 && rest[0] == ',' {
-			rest = rest[1:]
+		if len(rest) == 0 || rest[0] != ',' {
+			break
 		}
+		rest = rest[1:]
 	}
 	m.got.Add(n)
 	if len(rest) == 0 || len(rest) == 1 && rest[0] == ']' {
 		return nil
 	}
-	return client.Elements(array(message), m.look)
+	return client.Elements(array(message), func(object []byte) error { return m.look(object, due) })
 }
 
 // array makes an array of a message that is a single object.
@@ -87,8 +89,9 @@ func array(message []byte) []byte {
 	return slices.Concat([]byte{'['}, message, []byte{']'})
 }
 
-// look looks into one object.
-func (m *member) look(object []byte) error {
+// look looks into one object of a message that began when due was due; what has
+// been compared since is passed over.
+func (m *member) look(object []byte, due uint64) error {
 	return client.Split(object, func(n *client.Message) error {
 		if string(n.Method) != "entry" {
 			return nil
@@ -97,8 +100,8 @@ func (m *member) look(object []byte) error {
 		if err != nil {
 			return err
 		}
-		if e.seq < m.next {
-			return nil // compared before
+		if e.seq <= m.room.first || due <= e.seq && e.seq < m.next {
+			return nil // from the making of the room, told late; or compared before
 		}
 		if e.seq != m.next {
 			return fmt.Errorf("member %s: number %d came where %d was due", m.user.ID, e.seq, m.next)
@@ -159,6 +162,9 @@ func (s *sender) object(m *client.Message) error {
 		e, err := parseEntry(m.Params, s.room.quoted)
 		if err != nil {
 			return err
+		}
+		if e.seq <= s.room.first {
+			return nil // from the making of the room, told late
 		}
 		if e.seq < s.next {
 			return fmt.Errorf("sender %s: number %d came after %d", s.user.ID, e.seq, s.next-1)

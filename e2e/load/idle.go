@@ -39,12 +39,6 @@ var idleScenario = scenario{
 	},
 }
 
-// idler is a device that waits.
-type idler struct {
-	socket
-	got *atomic.Uint64
-}
-
 func runIdle(ctx context.Context, o *Options, t *target, report progress) (s sample, checked string, err error) {
 	if err := mayOpen(o.Sockets); err != nil {
 		return nil, "", err
@@ -70,7 +64,7 @@ func runIdle(ctx context.Context, o *Options, t *target, report progress) (s sam
 	defer func() { err = c.end(err) }()
 	var got, acked, joined atomic.Uint64
 	numbers := newNumbering(o.TextBytes)
-	idlers := make([]idler, o.Sockets)
+	idlers := make([]socket, o.Sockets)
 	start := time.Now()
 	err = each(c.ctx, o.Sockets, 64, func(_ context.Context, i int) error {
 		d := &idlers[i]
@@ -83,13 +77,16 @@ func runIdle(ctx context.Context, o *Options, t *target, report progress) (s sam
 			if string(m.Method) != "entry" {
 				return nil
 			}
-			got.Add(1)
-			return probe(people, numbers, i, m.Params)
+			late, err := probe(people, numbers, i, m.Params)
+			if !late {
+				got.Add(1)
+			}
+			return err
 		}
 		if n := joined.Add(1); n%500 == 0 {
 			report(0, 0, fmt.Sprintf("%d sockets", n))
 		}
-		return c.join(&d.socket)
+		return c.join(d)
 	})
 	if err != nil {
 		return nil, "", err
@@ -132,21 +129,22 @@ func runIdle(ctx context.Context, o *Options, t *target, report progress) (s sam
 	}, fmt.Sprintf("%d sockets said hello; %d messages reached all %d other members", o.Sockets, probes, want), nil
 }
 
-// probe checks that an entry is one that was sent, in a room of the user's.
-func probe(people *crowd, numbers *numbering, user int, params []byte) error {
+// probe checks that an entry is one that was sent, in a room of the user's; or
+// one from the making of the room, told late.
+func probe(people *crowd, numbers *numbering, user int, params []byte) (late bool, err error) {
 	for _, i := range people.of[user] {
 		r := &people.rooms[i]
 		if !bytes.Contains(params, []byte(r.quoted)) {
 			continue
 		}
 		e, err := parseEntry(params, []byte(r.quoted))
-		if err != nil {
-			return err
+		if err != nil || e.seq <= r.head {
+			return true, err
 		}
 		_, err = numbers.number(&e)
-		return err
+		return false, err
 	}
-	return fmt.Errorf("user %d got an entry of a room that is not theirs: %.200s", user, params)
+	return false, fmt.Errorf("user %d got an entry of a room that is not theirs: %.200s", user, params)
 }
 
 // settled waits until the server's memory does not change any more.

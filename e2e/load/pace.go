@@ -22,8 +22,8 @@ func pace(ctx context.Context, perSecond float64, d time.Duration, send func(due
 			return nil
 		}
 		due := start.Add(after)
-		if wait := time.Until(due); wait > 0 {
-			sleep(wait)
+		for wait := time.Until(due); wait > 0; wait = time.Until(due) {
+			sleep(wait) // may be cut short by a signal
 		}
 		if err := ctx.Err(); err != nil {
 			return err

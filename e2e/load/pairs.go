@@ -25,6 +25,7 @@ type pair struct {
 
 	// Of the receiver's goroutine.
 	next, last uint64 // message that is due; number of the last entry
+	first      uint64 // number of the last entry before the load
 
 	// heard[n % pairWindow] is the room's number of message n as the first of
 	// the two gave it; 0 before and after.
@@ -59,7 +60,8 @@ func newPairs(ctx context.Context, c *crew, count, inFlight, size int) ([]*pair,
 		if err != nil {
 			return err
 		}
-		p.room, p.quoted, p.last = room.ID, []byte(`"`+room.ID.String()+`"`), room.HeadSeq
+		p.room, p.quoted = room.ID, []byte(`"`+room.ID.String()+`"`)
+		p.first, p.last = room.HeadSeq, room.HeadSeq
 		p.from.handle, p.to.handle = p.acknowledged, p.received
 		if err := c.join(&p.to); err != nil {
 			return err
@@ -129,6 +131,9 @@ func (p *pair) received(m *client.Message) error {
 	e, err := parseEntry(m.Params, p.quoted)
 	if err != nil {
 		return err
+	}
+	if e.seq <= p.first {
+		return nil // from the making of the room, told late
 	}
 	if e.seq != p.last+1 {
 		return fmt.Errorf("room %s: number %d came after %d", p.room, e.seq, p.last)
@@ -221,7 +226,7 @@ var pairsScenario = scenario{
 		{Name: "messages", Unit: "/s", Goal: 45_000, Aim: 65_000},
 		{Name: "server processor", Unit: "µs/message", Goal: 25, Aim: 20, AtMost: true},
 		{Name: "load processor", Unit: "µs/message", AtMost: true},
-		{Name: "messages a sync", Unit: ""},
+		{Name: "messages a commit"},
 	},
 	onPostgres: map[string]Figure{"messages": {Goal: 10_000}, "server processor": {}},
 	run:        runPairs,
@@ -253,10 +258,13 @@ func runPairs(ctx context.Context, o *Options, t *target, report progress) (s sa
 		return nil, "", err
 	}
 	n := m.counted()
-	return sample{
+	s = sample{
 		"messages":         n / took.Seconds(),
 		"server processor": 1e6 * (m.after.CPUSeconds - m.before.CPUSeconds) / n,
 		"load processor":   1e6 * (m.selfAfter - m.selfBefore) / n,
-		"messages a sync":  n / max(m.after.Commits-m.before.Commits, 1),
-	}, fmt.Sprintf("%d messages acknowledged and received under the same number, without gap, in order, unchanged", bothOf(pairs)), nil
+	}
+	if commits := m.after.Commits - m.before.Commits; commits > 0 { // not counted on PostgreSQL
+		s["messages a commit"] = n / commits
+	}
+	return s, fmt.Sprintf("%d messages acknowledged and received under the same number, without gap, in order, unchanged", bothOf(pairs)), nil
 }

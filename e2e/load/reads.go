@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"madang/client"
+	"madang/internal/wire"
 )
 
 // readsPerSecond is how many messages a second are posted, and read by every
@@ -29,6 +30,7 @@ type reader struct {
 type reads struct {
 	room    client.ID
 	quoted  []byte
+	first   uint64 // number of the last entry before the load
 	numbers *numbering
 
 	messages, bytes   atomic.Uint64 // of the socket: frames
@@ -54,6 +56,9 @@ func (r *reader) object(m *client.Message) error {
 		e, err := parseEntry(m.Params, r.c.quoted)
 		if err != nil {
 			return err
+		}
+		if e.seq <= r.c.first {
+			return nil // from the making of the room, told late
 		}
 		if e.seq != r.next {
 			return fmt.Errorf("reader %s: number %d came where %d was due", r.user.ID, e.seq, r.next)
@@ -104,7 +109,7 @@ func runReads(ctx context.Context, o *Options, t *target, report progress) (s sa
 	if err != nil {
 		return nil, "", err
 	}
-	r := &reads{room: view.ID, quoted: []byte(`"` + view.ID.String() + `"`), numbers: newNumbering(o.TextBytes)}
+	r := &reads{room: view.ID, quoted: []byte(`"` + view.ID.String() + `"`), first: view.HeadSeq, numbers: newNumbering(o.TextBytes)}
 	poster := &socket{user: users[0], handle: func(m *client.Message) error { return refused("message.send", m) }}
 	if err := c.join(poster); err != nil {
 		return nil, "", err
@@ -159,7 +164,7 @@ func runReads(ctx context.Context, o *Options, t *target, report progress) (s sa
 	}
 	seconds := took.Seconds()
 	each := func(n [2]uint64) float64 { return float64(n[1]-n[0]) / seconds / float64(len(users)-1) }
-	if n := each(notices); n > 1.5 {
+	if n := each(notices); o.Readers > wire.SmallRoom && n > 1.5 {
 		return nil, "", fmt.Errorf("a member got %.1f read notices a second; the protocol allows one", n)
 	}
 	return sample{

@@ -117,6 +117,9 @@ func (r *Result) text(b *strings.Builder) {
 	t := tabwriter.NewWriter(b, 0, 0, 2, ' ', tabwriter.AlignRight)
 	for i := range r.Figures {
 		f := &r.Figures[i]
+		if len(f.Runs) == 0 {
+			continue // not known of this server
+		}
 		runs := make([]string, len(f.Runs))
 		for i, v := range f.Runs {
 			runs[i] = number(v)
