@@ -82,11 +82,12 @@ func (c *Chat) amend(ctx context.Context, a Actor, room RoomID, seq uint64, user
 }
 
 // write appends the entry and rewrites its target. What is hidden from the
-// other party stays so: the entries about a hidden message, and everything that
-// somebody they block does.
+// other party stays so: the entries about a hidden message, and what somebody
+// they block does. Only a deletion of what they have seen is told: it has no
+// content, and devices that hold the message must let go of it.
 func (am *amending) write(tx *roomlog.Tx, b *body, kind roomlog.Kind, about []byte) {
 	hidden := am.target.HiddenFrom
-	if hidden.IsZero() {
+	if hidden.IsZero() && kind != roomlog.Deletion {
 		hidden = am.veiled
 	}
 	am.entry = tx.Append(roomlog.Entry{Kind: kind, Target: am.target.Seq, HiddenFrom: hidden, Body: about})
@@ -146,10 +147,10 @@ func (c *Chat) Edit(ctx context.Context, a Actor, room RoomID, seq uint64, text 
 		}
 		if !am.veiled.IsZero() && am.target.HiddenFrom.IsZero() {
 			if m.shown == nil {
-				m.shown = m.content
+				m.shown, m.shownEditedAt = m.content, m.editedAt
 			}
 		} else {
-			m.shown = nil
+			m.shown, m.shownEditedAt = nil, 0
 		}
 		content.Text, content.Mentions = text, mentions
 		m.content = content.AppendJSON(nil)

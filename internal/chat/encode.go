@@ -102,7 +102,7 @@ func appendMessage(b []byte, e *roomlog.Entry, v view) ([]byte, error) {
 	}
 	content := m.content
 	if m.shown != nil && v.viewer != e.Sender {
-		content, m.editedAt = m.shown, 0
+		content, m.editedAt = m.shown, m.shownEditedAt
 	}
 	if n := len(content); n > 2 {
 		b = append(append(b, ','), content[1:n-1]...)
