@@ -43,6 +43,7 @@ type People struct {
 	seen     seen
 	pinSlots chan struct{} // bounds the PINs hashed at once, 19 MiB each
 	changes  changes
+	leaving  func(ctx context.Context, user ID) error // nil, or set before Run
 }
 
 // Options are what the program decides. The zero value of a field is its
@@ -63,9 +64,6 @@ type Options struct {
 	// gives fault.MediaUnknown or fault.MediaKind if not. Without it no photo
 	// can be set.
 	CheckPhoto func(ctx context.Context, tx *db.Tx, owner ID, photo wire.ID) error
-	// Deleting takes part in the transaction that ends an account: what other
-	// packages keep of the person ends with it or not at all.
-	Deleting func(ctx context.Context, tx *db.Tx, user ID) error
 	// Log takes what nobody is told in an answer. Nil means slog's default.
 	Log *slog.Logger
 }

@@ -104,11 +104,6 @@ func (p *People) end(ctx context.Context, tx *db.Tx, user ID, how string) ([]Cha
 			return nil, err
 		}
 	}
-	if p.options.Deleting != nil {
-		if err := p.options.Deleting(ctx, tx, user); err != nil {
-			return nil, err
-		}
-	}
 	return append(changes, Change{Kind: AccountDeleted, User: user}), nil
 }
 
@@ -126,8 +121,20 @@ func (p *People) finishLeavings(ctx context.Context) error {
 	return nil
 }
 
-// finishLeaving removes somebody who left from other people's friend lists.
+// OnLeaving has fn called for everybody whose account has ended, until it has
+// returned nil once: what other packages hold of a person outlives the account
+// only that long. It may be called again after it has done its work. It is set
+// before Run.
+func (p *People) OnLeaving(fn func(ctx context.Context, user ID) error) { p.leaving = fn }
+
+// finishLeaving takes somebody who left out of what others hold of them, and
+// from other people's friend lists.
 func (p *People) finishLeaving(ctx context.Context, user ID) error {
+	if p.leaving != nil {
+		if err := p.leaving(ctx, user); err != nil {
+			return fmt.Errorf("leaving of %s: %w", user, err)
+		}
+	}
 	shard := db.ShardOf(user)
 	for done := false; !done; {
 		err := p.d.Tx(ctx, func(tx *db.Tx) error {

@@ -91,24 +91,28 @@ func TestDeleteAccount(t *testing.T) {
 	})
 }
 
-// What other packages keep of a person ends with the account or not at all.
-func TestDeletingTakesPart(t *testing.T) {
-	stop := errors.New("not yet")
-	var fails error
-	var asked []account.ID
-	o := account.Options{Deleting: func(_ context.Context, _ *db.Tx, user account.ID) error {
-		asked = append(asked, user)
-		return fails
-	}}
-	eachWith(t, o, func(t *testing.T, town *town) {
+// What other packages hold of a person is let go after the account has ended,
+// and again until that has worked once.
+func TestLeavingIsTold(t *testing.T) {
+	each(t, func(t *testing.T, town *town) {
 		ann := town.join(number(1), "Ann")
-		asked, fails = nil, stop
-		qt.Check(t, qt.ErrorIs(town.people.Delete(t.Context(), ann.User.ID, ""), stop))
-		_, err := town.people.Authenticate(t.Context(), ann.Token)
-		qt.Check(t, qt.IsNil(err))
-		fails = nil
-		qt.Check(t, qt.IsNil(town.people.Delete(t.Context(), ann.User.ID, "")))
-		qt.Check(t, qt.DeepEquals(asked, []account.ID{ann.User.ID, ann.User.ID}))
+		asked := make(chan account.ID, 10)
+		fails := errors.New("not yet")
+		town.people.OnLeaving(func(_ context.Context, user account.ID) error {
+			asked <- user
+			err := fails
+			fails = nil
+			return err
+		})
+		qt.Assert(t, qt.IsNil(town.people.Delete(t.Context(), ann.User.ID, "")))
+		qt.Assert(t, qt.Equals(<-asked, ann.User.ID))
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan error, 1)
+		go func() { ended <- town.people.Run(ctx) }()
+		qt.Assert(t, qt.Equals(<-asked, ann.User.ID)) // Run begins with a sweep
+		cancel()
+		<-ended
+		qt.Assert(t, qt.HasLen(asked, 0))
 	})
 }
 

@@ -156,6 +156,7 @@ func (n *Node) openDomain(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	n.people.OnLeaving(n.chat.LeaveAll)
 	n.gateway, err = gateway.New(gateway.Config{
 		Chat: n.chat, Accounts: n.people, Bus: hints, Clock: n.clock, CookieName: httpapi.CookieName, Logger: c.Log,
 	})
