@@ -51,7 +51,7 @@ func (p *benchProgress) show(at load.Progress) {
 		return
 	}
 	p.step, p.last = step, time.Now()
-	fmt.Fprintf(p.out, "%s: %s\n", step, at.Note) //nolint:errcheck // as above
+	fmt.Fprintf(p.out, "%s: %s\n", step, at.Note)
 }
 
 // clear takes the line away before the table is printed.
