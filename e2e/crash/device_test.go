@@ -43,8 +43,10 @@ func (d *device) handler() client.Handler {
 func (d *device) act(ctx context.Context, rnd *rand.Rand) error {
 	k := d.crowd.room(rnd, d.person.ID)
 	switch n := rnd.IntN(1000); {
-	case n < 640:
+	case n < 600:
 		return d.send(ctx, k.id, rnd)
+	case n < 640:
+		return refused(d.crowd.say(ctx, d.person, k.id))
 	case n < 780:
 		return d.read(ctx, k.id)
 	case n < 860:
@@ -101,6 +103,23 @@ func (d *device) sendAs(ctx context.Context, s *sent) error {
 	e.What, e.Seq, e.Text = history.Sent, got.Seq, ""
 	d.crowd.record.Note(e)
 	s.seq = got.Seq
+	return nil
+}
+
+// say sends a message by REST, once. It gives the server's error or that of the
+// network.
+func (c *crowd) say(ctx context.Context, p account, room wire.ID) error {
+	e := history.Event{What: history.Send, Device: "rest", User: p.ID, Room: room, Client: client.NewID()}
+	e.Text = fmt.Sprint("by rest ", texts.Add(1))
+	c.record.Note(e)
+	var got client.Sent
+	in := map[string]any{"client_id": e.Client, "type": wire.TypeText, "text": e.Text}
+	if err := c.door.api(p.Token).Do(ctx, http.MethodPost, "/v1/rooms/"+room.String()+"/messages", in, &got); err != nil {
+		return err
+	}
+	e.What, e.Seq, e.Text = history.Sent, got.Seq, ""
+	c.record.Note(e)
+	c.acks.Add(1)
 	return nil
 }
 
@@ -256,6 +275,9 @@ func (d *device) start(ctx context.Context, rnd *rand.Rand) error {
 
 // refused lets pass what comes of a server that is going or gone.
 func refused(err error) error {
+	if err == nil {
+		return nil
+	}
 	e, ok := errors.AsType[*client.Error](err)
 	if !ok || e.Temporary() {
 		return nil

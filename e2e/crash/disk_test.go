@@ -4,6 +4,8 @@ import (
 	"errors"
 	"math/rand/v2"
 	"sync"
+	"sync/atomic"
+	"syscall"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
 )
@@ -20,6 +22,9 @@ type disk struct {
 	turn  sync.Mutex   // of around
 	power sync.RWMutex // held for reading while a sync takes effect
 	off   bool
+
+	full   atomic.Bool // there is no free space, for those who ask
+	jammed atomic.Bool // nothing can be written
 }
 
 func newDisk(mem *vfs.MemFS) *disk { return &disk{FS: mem, mem: mem} }
@@ -121,6 +126,15 @@ func (d *disk) ReuseForWrite(from, to string, c vfs.DiskWriteCategory) (vfs.File
 // OpenDir implements vfs.FS.
 func (d *disk) OpenDir(name string) (vfs.File, error) { return d.file(d.FS.OpenDir(name)) }
 
+// GetDiskUsage implements vfs.FS.
+func (d *disk) GetDiskUsage(string) (vfs.DiskUsage, error) {
+	u := vfs.DiskUsage{AvailBytes: 1 << 40, TotalBytes: 1 << 41, UsedBytes: 1 << 40}
+	if d.full.Load() {
+		u.AvailBytes, u.UsedBytes = 0, u.TotalBytes
+	}
+	return u, nil
+}
+
 type diskFile struct {
 	vfs.File
 	disk *disk
@@ -131,3 +145,11 @@ func (f *diskFile) Sync() error { return f.disk.sync(f.File.Sync) }
 
 // SyncData implements vfs.File.
 func (f *diskFile) SyncData() error { return f.disk.sync(f.File.SyncData) }
+
+// Write implements vfs.File.
+func (f *diskFile) Write(b []byte) (int, error) {
+	if f.disk.jammed.Load() {
+		return 0, syscall.ENOSPC
+	}
+	return f.File.Write(b)
+}

@@ -191,3 +191,21 @@ func (c *copies) restore(t *testing.T, data string, i int) {
 }
 
 func (c *copies) path(i int) string { return filepath.Join(c.folder, strconv.Itoa(i)) }
+
+// takeFile copies one file, restoreFile puts the latest copy back.
+func (c *copies) takeFile(t *testing.T, data, name string) {
+	t.Helper()
+	copyFile(t, filepath.Join(c.folder, name), filepath.Join(data, name))
+}
+
+func (c *copies) restoreFile(t *testing.T, data, name string) {
+	t.Helper()
+	copyFile(t, filepath.Join(data, name), filepath.Join(c.folder, name))
+}
+
+func copyFile(t *testing.T, to, from string) {
+	t.Helper()
+	b, err := os.ReadFile(from)
+	qt.Assert(t, qt.IsNil(err))
+	qt.Assert(t, qt.IsNil(os.WriteFile(to, b, 0o600)))
+}
