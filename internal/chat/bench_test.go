@@ -7,6 +7,8 @@ import (
 
 	"madang/internal/chat"
 	"madang/internal/chat/chattest"
+	"madang/internal/chat/roomlog"
+	"madang/internal/chat/roomlog/pebblelog"
 	"madang/internal/db/dbtest"
 	"madang/internal/wire"
 )
@@ -14,7 +16,8 @@ import (
 // BenchmarkSend is a message of 200 bytes through all rules, the lane and the
 // disk, 100 pairs with 8 in flight each.
 func BenchmarkSend(b *testing.B) {
-	h := chattest.Open(b, dbtest.SQLite(b))
+	dir := b.TempDir()
+	h := chattest.OpenOver(b, dbtest.SQLite(b), func() (roomlog.Engine, error) { return pebblelog.Open(dir, pebblelog.Options{}) })
 	const pairs, window = 100, 8
 	u := h.Users(2 * pairs)
 	rooms := make([]chat.RoomID, pairs)

@@ -23,7 +23,7 @@ func blocked(t *testing.T, h *house) (ann, ben actor, room chat.RoomID, before u
 	return ann, ben, room, before
 }
 
-func TestBlockedMessageIsHidden(t *testing.T) {
+func TestContract6BlockedMessageIsHidden(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		ann, ben, room, _ := blocked(t, h)
 		h.Read(ann, room, 1)
@@ -128,7 +128,7 @@ func TestBlockedDeedsAreVeiled(t *testing.T) {
 	})
 }
 
-func TestBlockingHidesNothingInGroups(t *testing.T) {
+func TestContract6BlockingHidesNothingInGroups(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		u := h.Users(3)
 		ann, ben, cid := u[0], u[1], u[2]

@@ -246,7 +246,7 @@ func TestRemovedHearOfIt(t *testing.T) {
 	})
 }
 
-func TestRejoinStartsAnew(t *testing.T) {
+func TestContract6RejoinStartsAnew(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		ann, ben := h.Two()
 		room := h.Group(ann, ben)
@@ -299,7 +299,7 @@ func TestWhenTheOwnerLeaves(t *testing.T) {
 	})
 }
 
-func TestLeavingADirectRoomClearsIt(t *testing.T) {
+func TestContract6LeavingADirectRoomClearsIt(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		ann, ben := h.Two()
 		room := h.Direct(ann, ben)

@@ -12,7 +12,7 @@ import (
 	"madang/internal/fault"
 )
 
-func TestReadMarks(t *testing.T) {
+func TestContract5ReadMarks(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		u := h.Users(3)
 		ann, ben, eve := u[0], u[1], u[2]
@@ -48,7 +48,7 @@ func TestReadMarks(t *testing.T) {
 	})
 }
 
-func TestUnreadBy(t *testing.T) {
+func TestContract5UnreadBy(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		u := h.Users(4)
 		ann, ben, cid, dan := u[0], u[1], u[2], u[3]
@@ -86,7 +86,7 @@ type guess struct {
 
 // Random sends, reads to anywhere, hidings and blocks in one direct room, against
 // a count of the messages one by one.
-func TestUnreadIsWhatIsLeftToRead(t *testing.T) {
+func TestContract5UnreadIsWhatIsLeftToRead(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		seed := rand.Uint64()
 		t.Logf("seed %d", seed)
