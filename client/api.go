@@ -27,25 +27,44 @@ type API struct {
 	HTTP *http.Client
 }
 
-// RequestCode has a sign-in code sent to a phone number (E.164).
-func (a *API) RequestCode(ctx context.Context, phone string) error {
-	return a.Do(ctx, http.MethodPost, "/v1/auth/codes", map[string]string{"phone": phone}, nil)
+// RequestCode has a sign-in code sent to a phone number (E.164). The binding is
+// a secret of the caller's choice, such as rand.Text(): the code is good only
+// for who gives it again in SignIn. Without one it is good for any program at
+// the same network address.
+func (a *API) RequestCode(ctx context.Context, phone, binding string) error {
+	in := struct {
+		Phone   string `json:"phone"`
+		Binding string `json:"binding,omitempty"`
+	}{phone, binding}
+	return a.Do(ctx, http.MethodPost, "/v1/auth/codes", in, nil)
 }
 
-// SignIn is what a person gives to sign in on a device.
+// SignIn is what a person gives to sign in on a device. Phone and Code have to
+// be set, and Binding as it was when the code was asked for.
 type SignIn struct {
 	Phone      string `json:"phone"` // E.164
 	Code       string `json:"code"`
+	Binding    string `json:"binding,omitempty"`
+	PIN        string `json:"pin,omitempty"`   // of an account that has one
+	Fresh      bool   `json:"fresh,omitempty"` // start a new account: the PIN of the old one is not known
 	DeviceName string `json:"device_name,omitempty"`
-	Name       string `json:"name,omitempty"`    // of a new person
-	PIN        string `json:"pin,omitempty"`     // of a number that has one
-	Consent    string `json:"consent,omitempty"` // version of the terms that a new person accepts
+
+	// Of a new account. The versions are those of the terms and of the privacy
+	// policy that the person was shown; empty means the current ones.
+	Name           string `json:"name,omitempty"`
+	Language       string `json:"language,omitempty"`  // BCP 47
+	TimeZone       string `json:"time_zone,omitempty"` // IANA
+	TermsVersion   string `json:"terms_version,omitempty"`
+	PrivacyVersion string `json:"privacy_version,omitempty"`
+	SetupToken     string `json:"setup_token,omitempty"` // makes the first administrator
 }
 
 // Session is a device that is signed in.
 type Session struct {
 	AccessToken string `json:"access_token"`
+	DeviceID    ID     `json:"device_id"`
 	User        Me     `json:"user"`
+	New         bool   `json:"new"` // the account was made just now
 }
 
 // SignIn signs a device in, and its person up when the number is new. The
