@@ -5,7 +5,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -42,45 +41,49 @@ func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
 // run is main for tests too: it gives the exit code. 2 says that the command
 // line is wrong, 1 that what it asked for failed.
-func run(args []string, out, errs io.Writer) (code int) {
+func run(args []string, out, errs io.Writer) int {
 	slog.SetDefault(slog.New(logHandler(errs)))
+	complain := func(err error) {
+		fmt.Fprintln(errs, "madang:", err) //nolint:errcheck // nobody left to tell
+	}
 	exit := -1
-	parser, err := kong.New(&program{},
-		kong.Name("madang"),
-		kong.Description("A messaging platform in one program. `madang serve` needs nothing else."),
-		kong.Writers(out, errs),
-		kong.Exit(func(code int) { exit = code }),
-		kong.DefaultEnvars("MADANG"),
-		kong.Configuration(loadSettings),
-		kong.UsageOnError(),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true, FlagsLast: true}),
-		kong.BindTo(out, (*io.Writer)(nil)),
-	)
+	parser, err := newParser(&program{}, out, errs, func(code int) { exit = code })
 	if err != nil {
-		return complain(errs, err, 1)
+		complain(err)
+		return 1
+	}
+	if len(args) > 0 && args[0] == "help" {
+		args = append(args[1:], "--help")
 	}
 	command, err := parser.Parse(args)
-	if exit >= 0 {
+	switch {
+	case exit >= 0:
 		return exit // the help was asked for and printed
-	}
-	if err != nil {
-		code = complain(errs, err, 2)
-		fmt.Fprintln(errs, "Run \"madang --help\" for what there is.") //nolint:errcheck // nobody left to tell
-		return code
+	case err != nil:
+		complain(err)
+		fmt.Fprintln(errs, "Run \"madang help\" for what there is.") //nolint:errcheck // nobody left to tell
+		return 2
 	}
 	if err := command.Run(); err != nil {
-		return complain(errs, err, 1)
+		complain(err)
+		return 1
 	}
 	return 0
 }
 
-func complain(errs io.Writer, err error, code int) int {
-	var parse *kong.ParseError
-	if errors.As(err, &parse) && parse.ExitCode() > 2 {
-		code = parse.ExitCode()
-	}
-	fmt.Fprintln(errs, "madang:", err) //nolint:errcheck // nobody left to tell
-	return code
+// newParser makes the parser of the command line. exit is called when the help
+// was printed.
+func newParser(p *program, out, errs io.Writer, exit func(int)) (*kong.Kong, error) {
+	return kong.New(p,
+		kong.Name("madang"),
+		kong.Description("A messaging platform in one program. `madang serve` needs nothing else."),
+		kong.Writers(out, errs),
+		kong.Exit(exit),
+		kong.DefaultEnvars("MADANG"),
+		kong.Configuration(loadSettings),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.BindTo(out, (*io.Writer)(nil)),
+	)
 }
 
 // logHandler writes for people on a terminal and JSON lines for programs.
