@@ -6,9 +6,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"net"
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -146,6 +149,25 @@ func (h *house) dial() *client {
 func (h *house) connect(p person) *client {
 	h.t.Helper()
 	c := h.dial()
+	c.call("hello", map[string]any{"token": p.token}, nil)
+	return c
+}
+
+// connectNarrow opens a socket whose kernel takes little before it is read.
+func (h *house) connectNarrow(p person) *client {
+	h.t.Helper()
+	dialer := &net.Dialer{Control: func(_, _ string, raw syscall.RawConn) error {
+		return raw.Control(func(fd uintptr) {
+			qt.Check(h.t, qt.IsNil(syscall.SetsockoptInt(int(fd), syscall.SOL_SOCKET, syscall.SO_RCVBUF, 4096)))
+		})
+	}}
+	transport := &http.Transport{DialContext: dialer.DialContext}
+	h.t.Cleanup(transport.CloseIdleConnections)
+	ws, _, err := websocket.Dial(h.t.Context(), h.url, &websocket.DialOptions{HTTPClient: &http.Client{Transport: transport}})
+	qt.Assert(h.t, qt.IsNil(err))
+	ws.SetReadLimit(-1)
+	h.t.Cleanup(func() { _ = ws.CloseNow() })
+	c := &client{t: h.t, ws: ws}
 	c.call("hello", map[string]any{"token": p.token}, nil)
 	return c
 }

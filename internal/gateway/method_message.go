@@ -14,6 +14,7 @@ import (
 // so that a send costs no memory but its text.
 type pendingSend struct {
 	s     *session
+	send  chat.Send // to be decoded into
 	id    []byte // in kept; nil for a notification
 	kept  [maxIDBytes]byte
 	ended func(chat.Sent, error) // p.end, made once
@@ -45,17 +46,17 @@ func (p *pendingSend) end(sent chat.Sent, err error) {
 		s.Copy(append(appendSent(appendResult(room[:0], id), &sent), '}'))
 	}
 	s.inFlight.Add(-1)
-	p.s, p.id = nil, nil
+	p.s, p.id, p.send = nil, nil, chat.Send{}
 	pendingSends.Put(p)
 }
 
 func sendMessage(s *session, a *chat.Actor, id, params []byte) {
-	var m chat.Send
-	if err := decodeSend(params, &m); err != nil {
-		s.finish(id, err)
+	p := newPendingSend(s, id)
+	if err := decodeSend(params, &p.send); err != nil {
+		p.end(chat.Sent{}, err)
 		return
 	}
-	s.gw.chat.SendAsync(*a, m, newPendingSend(s, id).ended)
+	s.gw.chat.SendAsync(*a, p.send, p.ended)
 }
 
 // decodeSend reads the parameters of message.send: those of a plain text by
