@@ -20,6 +20,12 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     manifest: true,
+    rolldownOptions: {
+      onwarn(warning, tell) {
+        // "use client" means something to servers that render React; there is none here.
+        if (warning.code !== "MODULE_LEVEL_DIRECTIVE") tell(warning);
+      },
+    },
   },
   server: {
     proxy: {

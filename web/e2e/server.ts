@@ -12,29 +12,22 @@ const startMs = 30_000;
 /** A sandbox server of our own, in a folder and on a port of its own. */
 export class Server {
   readonly url: string;
-  readonly #process: ChildProcess;
+  readonly #listen: string;
   readonly #data: string;
-  #printed: string;
+  #process: ChildProcess | undefined;
+  #printed = "";
 
-  private constructor(url: string, process: ChildProcess, data: string) {
-    this.url = url;
-    this.#process = process;
+  private constructor(listen: string, data: string) {
+    this.url = `http://${listen}`;
+    this.#listen = listen;
     this.#data = data;
-    this.#printed = "";
-    for (const stream of [process.stdout, process.stderr]) {
-      stream?.on("data", (text: Buffer) => {
-        this.#printed += text.toString();
-      });
-    }
   }
 
   static async start(): Promise<Server> {
     if (!existsSync(binary)) throw new Error(`there is no ${binary}; build it with: make build`);
     const data = await mkdtemp(join(tmpdir(), "madang-browser-"));
-    const listen = `127.0.0.1:${await freePort()}`;
-    const child = spawn(binary, ["serve", "--sandbox", "--listen", listen, "--data", data], { stdio: "pipe" });
-    const server = new Server(`http://${listen}`, child, data);
-    await server.#ready();
+    const server = new Server(`127.0.0.1:${await freePort()}`, data);
+    await server.begin();
     return server;
   }
 
@@ -43,14 +36,58 @@ export class Server {
     return this.#printed;
   }
 
-  /** Ends the server and takes its data away. */
-  async stop(): Promise<void> {
-    if (this.#process.exitCode === null) {
-      const ended = new Promise((resolve) => this.#process.once("exit", resolve));
-      this.#process.kill("SIGTERM");
-      await ended;
+  /** Starts it on its data and address; it serves when this returns. */
+  async begin(): Promise<void> {
+    const child = spawn(binary, ["serve", "--sandbox", "--listen", this.#listen, "--data", this.#data]);
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on("data", (text: Buffer) => {
+        this.#printed += text.toString();
+      });
     }
+    this.#process = child;
+    await this.#ready(child);
+  }
+
+  /** Ends it; its data stays. */
+  async end(): Promise<void> {
+    const child = this.#process;
+    this.#process = undefined;
+    if (child === undefined || child.exitCode !== null) return;
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    child.kill("SIGTERM");
+    await ended;
+  }
+
+  /** Ends it and takes its data away. */
+  async remove(): Promise<void> {
+    await this.end();
     await rm(this.#data, { recursive: true, force: true });
+  }
+
+  /** Users that are there at once, with tokens for REST. */
+  async users(count: number): Promise<{ id: string; phone: string; access_token: string }[]> {
+    const { users } = await this.rest<{ users: { id: string; phone: string; access_token: string }[] }>(
+      "",
+      "POST",
+      "/sandbox/v1/users",
+      { count },
+    );
+    return users;
+  }
+
+  /** One REST call with somebody's token. */
+  async rest<T>(token: string, verb: string, path: string, body?: unknown): Promise<T> {
+    const answer = await fetch(this.url + path, {
+      method: verb,
+      headers: {
+        "Content-Type": "application/json",
+        ...(token === "" ? {} : { Authorization: `Bearer ${token}` }),
+      },
+      body: body === undefined ? null : JSON.stringify(body),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${verb} ${path}: ${answer.status} ${text}`);
+    return (text === "" ? {} : JSON.parse(text)) as T;
   }
 
   /** The last code that was sent to a number. */
@@ -63,10 +100,10 @@ export class Server {
     return code;
   }
 
-  async #ready(): Promise<void> {
+  async #ready(child: ChildProcess): Promise<void> {
     const until = Date.now() + startMs;
     while (Date.now() < until) {
-      if (this.#process.exitCode !== null) throw new Error(`the server ended at once:\n${this.#printed}`);
+      if (child.exitCode !== null) throw new Error(`the server ended at once:\n${this.#printed}`);
       const answer = await fetch(`${this.url}/readyz`).catch(() => undefined);
       if (answer?.ok === true) return;
       await new Promise((resolve) => setTimeout(resolve, 50));

@@ -70,18 +70,19 @@ function Shell({ place }: { place: Place }) {
   return (
     <div class={css.shell} data-shows={detail ? "detail" : "list"}>
       <Nav place={place.name} />
-      <section class={css.list}>
+      {/* What fills the screen of a phone is the main part; beside it, the other is a region. */}
+      <div class={css.list} role={detail ? "region" : "main"} aria-label={t("list")}>
         <Connection />
         <NewDevices />
         <Suspense fallback={<Skeleton rows={6} label={t("loading")} />}>
           <List place={place} />
         </Suspense>
-      </section>
-      <main class={css.detail}>
+      </div>
+      <div class={css.detail} role={detail ? "main" : "region"} aria-label={t("detail")}>
         <Suspense fallback={<Skeleton rows={6} label={t("loading")} />}>
           <Detail place={place} />
         </Suspense>
-      </main>
+      </div>
     </div>
   );
 }

@@ -4,7 +4,7 @@ import { App } from "./App";
 import { requests } from "./net/http";
 import { deviceName } from "./sign-in/steps";
 import { Session } from "./store/session";
-import { closest, language, speak } from "./text";
+import { language, speak, wanted } from "./text";
 
 const session = new Session({
   line: () => {
@@ -28,7 +28,7 @@ document.addEventListener("visibilitychange", () => {
 
 async function main(): Promise<void> {
   session.start();
-  await speak(closest(navigator.languages));
+  await speak(wanted());
   const root = document.getElementById("app");
   if (root !== null) render(<App session={session} />, root);
 }

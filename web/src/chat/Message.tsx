@@ -87,16 +87,16 @@ function Meta({ room, entry, last }: { room: LiveRoom; entry: Entry; last: boole
           <span class="unseen">{t("message.unread-by", { n: unread })}</span>
         </span>
       )}
-      {entry.edited_at !== undefined && (
-        <span class={css.edited} title={moment(Date.parse(entry.edited_at))}>
-          {t("message.edited")}
-        </span>
-      )}
-      {last && at > 0 && (
-        <time dateTime={entry.created_at} title={moment(at)}>
-          {clock(at)}
-        </time>
-      )}
+      <span class={css.when}>
+        {entry.edited_at !== undefined && (
+          <span title={moment(Date.parse(entry.edited_at))}>{t("message.edited")}</span>
+        )}
+        {last && at > 0 && (
+          <time dateTime={entry.created_at} title={moment(at)}>
+            {clock(at)}
+          </time>
+        )}
+      </span>
     </span>
   );
 }

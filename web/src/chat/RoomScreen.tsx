@@ -52,7 +52,7 @@ function OpenRoom({ room }: { room: LiveRoom }) {
 
   return (
     <div class={css.room}>
-      <header class={css.head}>
+      <div class={css.head}>
         <a class={`icon-link ${css.back}`} href="/rooms" aria-label={t("back")}>
           <Icon name="back" />
         </a>
@@ -62,7 +62,7 @@ function OpenRoom({ room }: { room: LiveRoom }) {
           {kind === "group" && <p>{t("room.members", { n: member_count })}</p>}
         </div>
         <IconButton icon="menu" label={t("room.about")} onClick={() => setAbout(true)} />
-      </header>
+      </div>
       <div class={css.phoneOnly}>
         <Connection />
       </div>

@@ -23,7 +23,7 @@ export function rowsOf(entries: readonly Entry[], drafts: readonly Draft[], me: 
   for (const entry of entries) {
     if (entry.kind !== "message" && entry.kind !== "notice") continue;
     if (line !== undefined && entry.seq > line && entry.kind === "message") {
-      if (rows.length > 0) rows.push({ kind: "unread", key: "unread" });
+      if (rows.some((r) => r.kind === "message")) rows.push({ kind: "unread", key: "unread" });
       line = undefined;
     }
     const at = timeOf(entry);

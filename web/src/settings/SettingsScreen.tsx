@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { useSession } from "../session";
 import { readable } from "../sign-in/countries";
 import { ownNames } from "../sign-in/LanguageChoice";
-import { type Language, language, languages, speak, t } from "../text";
+import { type Language, choose, language, languages, t } from "../text";
 import { faultText } from "../text/faults";
 import { Avatar } from "../ui/Avatar";
 import { Button } from "../ui/Button";
@@ -22,11 +22,11 @@ export default function SettingsScreen() {
   return (
     <Pane title={t("settings.title")}>
       <div class={css.parts}>
-        <header class={css.me}>
+        <div class={css.me}>
           <Avatar id={me.id} name={me.name} size="xl" />
           <p>{readable(me.phone)}</p>
           {me.admin === true && <p class={css.admin}>{t("settings.admin")}</p>}
-        </header>
+        </div>
         <Profile key={me.id} me={me} />
         <section class={css.part}>
           <h2>{t("settings.language")}</h2>
@@ -36,7 +36,7 @@ export default function SettingsScreen() {
             value={language()}
             onChange={(e) => {
               const next = e.currentTarget.value as Language;
-              void speak(next);
+              void choose(next);
               void run(() => session.updateMe({ language: next }));
             }}
           >

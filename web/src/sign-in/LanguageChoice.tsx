@@ -1,4 +1,4 @@
-import { language, languages, speak, t } from "../text";
+import { choose, language, languages, t } from "../text";
 import css from "./SignIn.module.css";
 
 /** Each language by its own name, so that it is found by those who read no other. */
@@ -8,7 +8,7 @@ export function LanguageChoice() {
   return (
     <nav class={css.languages} aria-label={t("settings.language")}>
       {languages.map((l) => (
-        <button key={l} type="button" lang={l} aria-pressed={language() === l} onClick={() => void speak(l)}>
+        <button key={l} type="button" lang={l} aria-pressed={language() === l} onClick={() => void choose(l)}>
           {ownNames[l]}
         </button>
       ))}

@@ -268,9 +268,13 @@ describe("one's own messages", () => {
   });
 });
 
-describe("reading", () => {
-  const last = () => stage.room("yard").log.value?.get(10) ?? message(10, "ben");
+/** A message of which the server said that 400 have yet to read it. */
+const at = (seq: number) => ({ ...message(seq, "ben"), unread_by: 400 });
 
+/** The last message in the yard. */
+const last = () => message(10, "ben");
+
+describe("reading", () => {
   test("empties the count at once and tells the server once", async () => {
     await inTheYard();
     const yard = stage.room("yard");
@@ -319,7 +323,6 @@ describe("reading", () => {
     await stage.connect();
     const square = stage.room("square");
     await stage.session.open(square);
-    const at = (seq: number) => ({ ...message(seq, "ben"), unread_by: 400 });
     expect(square.unreadBy(at(9))).toBe(400);
     stage.line.notice("read", { room_id: "square", unread_by: [[10, 300], [8, 120]] }); // prettier-ignore
     expect([10, 9, 8, 7].map((seq) => square.unreadBy(at(seq)))).toEqual([300, 300, 120, 120]);

@@ -26,6 +26,9 @@ export type Phase = "starting" | "signed-out" | "signed-in";
 
 /** Reading marks are gathered for so long. */
 const readMs = 120;
+/** Writing is told again before the others forget it. */
+const typingAgainMs = typingTTLMs * 0.6;
+const typingLeastMs = 1100;
 const noDrafts: readonly Draft[] = [];
 
 /**
@@ -109,6 +112,8 @@ export class Session {
   }
 
   send(room: ID, content: Content): void {
+    // The message ends it for the others; what is typed next is news, which the server takes once a second.
+    this.#typedAt -= typingAgainMs - typingLeastMs;
     this.#outbox.add(room, content);
   }
 
@@ -186,7 +191,7 @@ export class Session {
 
   /** The person is writing; the others hear it at most every few seconds. */
   typing(room: ID): void {
-    if (Date.now() - this.#typedAt < typingTTLMs * 0.6) return;
+    if (Date.now() - this.#typedAt < typingAgainMs) return;
     this.#typedAt = Date.now();
     this.#socket.notify("typing", { room_id: room });
   }

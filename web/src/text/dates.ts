@@ -13,9 +13,18 @@ function format(name: string, options: Intl.DateTimeFormatOptions): Intl.DateTim
   return f;
 }
 
+/** A time with our own words for the halves of the day: browsers' data has had both 오전 and AM for Korean. */
+function halves(f: Intl.DateTimeFormat, ms: number): string {
+  const half = new Date(ms).getHours() < 12 ? t("time.am") : t("time.pm");
+  return f
+    .formatToParts(ms)
+    .map((part) => (part.type === "dayPeriod" ? half : part.value))
+    .join("");
+}
+
 /** "오후 3:27", "3:27 PM". */
 export function clock(ms: number): string {
-  return format("clock", { hour: "numeric", minute: "2-digit" }).format(ms);
+  return halves(format("clock", { hour: "numeric", minute: "2-digit" }), ms);
 }
 
 /** The whole date of a line between two days. */
@@ -25,7 +34,7 @@ export function fullDay(ms: number): string {
 
 /** Day and time, for labels and lists of devices. */
 export function moment(ms: number): string {
-  return format("moment", { dateStyle: "medium", timeStyle: "short" }).format(ms);
+  return halves(format("moment", { dateStyle: "medium", timeStyle: "short" }), ms);
 }
 
 /** Short time of a list: the clock today, "yesterday", the day this year, else the date. */

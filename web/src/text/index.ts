@@ -32,9 +32,24 @@ export async function speak(next: Language): Promise<void> {
   texts.value = file.default;
 }
 
+/** Where this browser keeps the language that was chosen on it. */
+const kept = "language";
+
+/** Speaks a language that the person chose, now and after a reload, signed in or not. */
+export async function choose(next: Language): Promise<void> {
+  localStorage.setItem(kept, next);
+  await speak(next);
+}
+
+/** What this browser would have us speak: its person's choice, else the languages it asks for. */
+export function wanted(): Language {
+  const chosen = localStorage.getItem(kept);
+  return closest(chosen === null ? navigator.languages : [chosen]);
+}
+
 /** The language among ours that comes closest to what a person asks for. */
-export function closest(wanted: readonly string[]): Language {
-  for (const tag of wanted) {
+export function closest(tags: readonly string[]): Language {
+  for (const tag of tags) {
     const found = languages.find((l) => tag.toLowerCase().split("-")[0] === l);
     if (found !== undefined) return found;
   }

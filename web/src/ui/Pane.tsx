@@ -13,11 +13,11 @@ interface Props {
 export function Pane({ title, actions, before, children }: Props) {
   return (
     <>
-      <header class={css.head}>
+      <div class={css.head}>
         {before}
         <h1>{title}</h1>
         <div class={css.actions}>{actions}</div>
-      </header>
+      </div>
       <div class={css.body}>{children}</div>
     </>
   );

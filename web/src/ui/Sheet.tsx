@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../text";
 import { IconButton } from "./Button";
 import css from "./Sheet.module.css";
@@ -14,16 +14,20 @@ interface Props {
 
 /**
  * A window over the page: at the bottom of a phone, in the middle of a larger
- * screen. The browser's own dialog keeps the focus inside, closes on Escape
- * and gives the focus back.
+ * screen. The browser's own dialog keeps the focus inside and closes on Escape;
+ * the focus goes back to where it was.
  */
 export function Sheet({ title, onClose, children, bare = false }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => {
+  useLayoutEffect(() => {
+    const before = document.activeElement;
     const element = dialog.current;
-    if (element !== null && !element.open) element.showModal();
-    return () => element?.close();
+    element?.showModal();
+    return () => {
+      element?.close(); // until then nothing outside can have the focus
+      if (before instanceof HTMLElement) before.focus();
+    };
   }, []);
   return (
     // Clicks beside the sheet land on the dialog itself; by keyboard, Escape does the same.
@@ -41,12 +45,12 @@ export function Sheet({ title, onClose, children, bare = false }: Props) {
       }}
     >
       <div class={css.inside}>
-        <header class={bare ? css.bare : css.head}>
+        <div class={bare ? css.bare : css.head}>
           <h2 id={id} class={bare ? "unseen" : ""}>
             {title}
           </h2>
           <IconButton icon="close" label={t("close")} onClick={onClose} />
-        </header>
+        </div>
         {children}
       </div>
     </dialog>
