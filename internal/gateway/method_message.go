@@ -15,7 +15,7 @@ import (
 type pendingSend struct {
 	s     *session
 	send  chat.Send // to be decoded into
-	id    []byte // in kept; nil for a notification
+	id    []byte    // in kept; nil for a notification
 	kept  [maxIDBytes]byte
 	ended func(chat.Sent, error) // p.end, made once
 }
