@@ -148,11 +148,42 @@ func (w *modelWorld) event(t *rapid.T, e *bus.Event) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		w.mayHear(t, d.actor.User, &f)
 		if !d.online || rapid.IntRange(0, 5).Draw(t, "lost") == 5 {
 			d.lose(&f)
 		} else if err := d.take(&f); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// mayHear ends the test when a frame tells somebody what they must not know, or
+// something that is not so.
+func (w *modelWorld) mayHear(t *rapid.T, u wire.ID, f *modelFrame) {
+	r := w.model.room(f.Params.RoomID)
+	if r == nil || f.Method != "entry" {
+		return
+	}
+	got := plain(f.Params.Entry)
+	e := r.log[got.Seq-1]
+	if r.standing(u) != 0 {
+		if e.kind != wire.KindNotice {
+			t.Fatalf("somebody out of the room hears of a %s", e.kind)
+		}
+		return
+	}
+	if e.seq < r.first(u) {
+		t.Fatalf("somebody who came in after it hears of entry %d", e.seq)
+	}
+	want := plain(r.entry(e, u))
+	want.UnreadBy, got.UnreadBy = nil, nil // see modelDevice.counted
+	if got.Target == nil || e.target.hid[u] {
+		// Those who have the target ask for it. Whoever deleted it for
+		// themselves gets the frame of all, and goes on not showing it.
+		want.Target, got.Target = nil, nil
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Fatalf("the frame of an entry (-want +got):\n%s", diff)
 	}
 }
 
