@@ -1,10 +1,8 @@
 package chat
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"slices"
 
 	"madang/internal/chat/roomlog"
 	"madang/internal/fault"
@@ -53,11 +51,6 @@ type audience struct {
 	// newest is the highest JoinedSeq among them: what is above it, all of them
 	// may see.
 	newest uint64
-}
-
-func (a *audience) has(user UserID) bool {
-	_, ok := slices.BinarySearchFunc(a.present, user, func(x, y UserID) int { return bytes.Compare(x[:], y[:]) })
-	return ok
 }
 
 // audience gives who is in a room at least as of the control version.

@@ -94,18 +94,22 @@ func (f *follower) reached(pos uint64) {
 func (c *Chat) follow(ctx context.Context) error {
 	for {
 		if err := c.clock.Sleep(ctx, followEvery); err != nil {
-			// What was answered is in the projection: the last cursors only
-			// spare the next start some looking.
-			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
-			defer cancel()
-			if err := c.catchUp(last, c.db.Tx, new(scan)); err != nil {
-				c.logger.Warn("the last look at the feeds of rooms failed; the next start looks again", "cause", err)
-			}
+			c.lastLook(ctx)
 			return nil
 		}
 		if err := c.catchUp(ctx, c.db.Tx, new(scan)); err != nil && ctx.Err() == nil {
 			c.logger.Error("rooms could not be brought up to their logs; trying again", "cause", err)
 		}
+	}
+}
+
+// lastLook notes how far the projection is when the program stops. What was
+// answered is in it; the cursors only spare the next start some looking.
+func (c *Chat) lastLook(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+	defer cancel()
+	if err := c.catchUp(ctx, c.db.Tx, new(scan)); err != nil {
+		c.logger.Warn("the last look at the feeds of rooms failed; the next start looks again", "cause", err)
 	}
 }
 
@@ -147,7 +151,7 @@ func (c *Chat) readCursors(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer rows.Close() //nolint:errcheck // rows.Err tells what went wrong
+	defer rows.Close()
 	for rows.Next() {
 		var s db.Shard
 		var pos int64

@@ -375,8 +375,11 @@ func TestRename(t *testing.T) {
 			title string
 			code  fault.Code
 		}{
-			{ben, "x", fault.RoleTooLow}, {eve, "x", fault.RoomUnknown}, {ann, "", fault.TitleInvalid},
-			{ann, "등산 모임", 0}, {ann, "등산 모임", 0},
+			{ben, "x", fault.RoleTooLow},
+			{eve, "x", fault.RoomUnknown},
+			{ann, "", fault.TitleInvalid},
+			{ann, "등산 모임", 0},
+			{ann, "등산 모임", 0},
 		} {
 			is(t, h.Chat.Rename(t.Context(), c.who, room, c.title), c.code)
 		}

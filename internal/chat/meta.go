@@ -134,17 +134,6 @@ func isStaged(h *roomlog.Head) bool { return len(h.Meta) > 2 && h.Meta[2]&flagSt
 // isGroup is meta.kind == group without reading the rest.
 func isGroup(h *roomlog.Head) bool { return len(h.Meta) > 1 && kind(h.Meta[1]) == group }
 
-// other is the other party of a direct room; ok is false for a stranger.
-func (m *meta) other(user UserID) (other UserID, ok bool) {
-	switch user {
-	case m.parties[0]:
-		return m.parties[1], true
-	case m.parties[1]:
-		return m.parties[0], true
-	}
-	return UserID{}, false
-}
-
 // first is the first entry that a member sees: in groups the notice by which
 // they came in, elsewhere what follows.
 func first(h *roomlog.Head, m *roomlog.Member) uint64 {

@@ -51,10 +51,9 @@ type shower struct {
 	chat  *Chat
 	place *place
 
-	marks  []uint64         // read marks of present members, in order; nil before they were needed
-	rows   []roomlog.Member // present members, in order of ids
-	spots  []spot
-	single [1]roomlog.Entry
+	marks []uint64         // read marks of present members, in order; nil before they were needed
+	rows  []roomlog.Member // present members, in order of ids
+	spots []spot
 }
 
 // spot is where an entry stands in the buffer.

@@ -57,7 +57,7 @@ type listed struct {
 	activity int64          // Unix milliseconds
 }
 
-// before is the order of the list: pinned rooms first, the one pinned last on
+// compare is the order of the list: pinned rooms first, the one pinned last on
 // top, then by last activity.
 func (l *listed) compare(o *listed) int {
 	return cmp.Or(

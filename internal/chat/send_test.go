@@ -244,10 +244,9 @@ func TestForward(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		u := h.Users(4)
 		ann, ben, cid, dan := u[0], u[1], u[2], u[3]
-		from, to, memo := h.Group(ann, ben), h.Direct(ben, cid), chat.RoomID{}
-		r, err := h.Chat.Create(t.Context(), ben, chat.NewRoom{})
+		from, to := h.Group(ann, ben), h.Direct(ben, cid)
+		memo, err := h.Chat.Create(t.Context(), ben, chat.NewRoom{})
 		qt.Assert(t, qt.IsNil(err))
-		memo = r.ID
 		photo, err := h.Chat.MakeTestMedia(t.Context(), ann.User, chat.MediaPhoto)
 		qt.Assert(t, qt.IsNil(err))
 		first := h.Say(ann, from, "first")
@@ -258,7 +257,7 @@ func TestForward(t *testing.T) {
 		sent, err := h.Chat.Send(t.Context(), ann, s)
 		qt.Assert(t, qt.IsNil(err))
 
-		targets := []chat.Target{{Room: to, ClientID: chattest.NewID()}, {Room: memo, ClientID: chattest.NewID()}}
+		targets := []chat.Target{{Room: to, ClientID: chattest.NewID()}, {Room: memo.ID, ClientID: chattest.NewID()}}
 		copies, err := h.Chat.Forward(t.Context(), ben, from, sent.Seq, targets)
 		qt.Assert(t, qt.IsNil(err))
 		qt.Assert(t, qt.HasLen(copies, 2))

@@ -76,7 +76,7 @@ func appendList[T any](b []byte, list []T, one func(*T, []byte) []byte) []byte {
 	return append(b, ']')
 }
 
-func appendID(b []byte, name string, id ID) []byte {
+func appendSomeID(b []byte, name string, id ID) []byte {
 	if id.IsZero() {
 		return b
 	}
@@ -117,7 +117,7 @@ func (p *Photo) append(b []byte) []byte {
 
 func (v *Video) append(b []byte) []byte {
 	b = AppendID(append(b, `{"media_id":`...), v.MediaID)
-	b = appendID(b, `,"poster_id":`, v.PosterID)
+	b = appendSomeID(b, `,"poster_id":`, v.PosterID)
 	b = appendInt(b, `,"width":`, int64(v.Width))
 	b = appendInt(b, `,"height":`, int64(v.Height))
 	b = appendInt(b, `,"duration_ms":`, v.DurationMs)
@@ -144,7 +144,7 @@ func (f *File) append(b []byte) []byte {
 
 func (c *Contact) append(b []byte) []byte {
 	b = AppendString(append(b, `{"name":`...), c.Name)
-	b = appendID(b, `,"user_id":`, c.UserID)
+	b = appendSomeID(b, `,"user_id":`, c.UserID)
 	b = appendText(b, `,"phone":`, c.Phone)
 	return append(b, '}')
 }
@@ -160,7 +160,7 @@ func (p *Place) append(b []byte) []byte {
 func (c *Card) append(b []byte) []byte {
 	b = AppendString(append(b, `{"title":`...), c.Title)
 	b = appendText(b, `,"description":`, c.Description)
-	b = appendID(b, `,"image_id":`, c.ImageID)
+	b = appendSomeID(b, `,"image_id":`, c.ImageID)
 	b = appendText(b, `,"url":`, c.URL)
 	if len(c.Buttons) > 0 {
 		b = append(b, `,"buttons":`...)
