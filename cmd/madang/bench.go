@@ -113,7 +113,7 @@ func (c *benchCommand) options() (o load.Options, done func() error, err error) 
 	}
 	o = load.Options{
 		Server: c.Server, Secret: c.Secret, Owned: c.Owned,
-		Program: program, ServerArgs: strings.Fields(c.ServerArgs), Dir: c.Folder,
+		Program: program, Version: built(), ServerArgs: strings.Fields(c.ServerArgs), Dir: c.Folder,
 		Runs: c.Runs, Warm: c.Warm, Measure: c.Measure,
 		TextBytes: c.TextBytes, Pairs: c.Pairs, InFlight: c.InFlight, Rate: c.Rate,
 		Members: c.Members, Senders: c.Senders, Readers: c.Readers,
@@ -144,6 +144,14 @@ func (c *benchCommand) options() (o load.Options, done func() error, err error) 
 		return server.URL(name), nil
 	}
 	return o, server.Close, nil
+}
+
+// built is the version that the build was given, if it was.
+func built() string {
+	if version == "unknown" {
+		return ""
+	}
+	return version
 }
 
 // profile starts the profile of this process, if one is wanted.

@@ -21,6 +21,9 @@ type Options struct {
 
 	// Program is this program, which is started as a server and as the relay.
 	Program string
+	// Version is what the program was built from; empty means what the build
+	// has noted by itself.
+	Version string
 	// ServerArgs are further arguments for a server of ours.
 	ServerArgs []string
 	// Database gives a PostgreSQL database for each server of ours; nil means
@@ -148,6 +151,12 @@ func (b *Bench) Run(ctx context.Context, names []string) (*Report, error) {
 	for _, name := range names {
 		if !slices.Contains(Names(), name) {
 			return nil, fmt.Errorf("there is no scenario %q", name)
+		}
+	}
+	if b.o.Server != "" {
+		// Before anything else: whether load may go there at all.
+		if _, err := newTarget(ctx, b.o.Server, b.o.Secret, b.o.Owned); err != nil {
+			return nil, err
 		}
 	}
 	report := b.report()

@@ -133,7 +133,7 @@ func (r *Relay) Serve(ctx context.Context, ln net.Listener) error {
 func (r *Relay) read(conn net.Conn) {
 	peer := &relayPeer{conn: conn}
 	defer r.leave(peer)
-	buf := make([]byte, relayReadBuf)
+	buf := make([]byte, RelayFrame) // until messages come: who waits needs no more
 	have := 0
 	for {
 		n, err := conn.Read(buf[have:])
@@ -146,10 +146,14 @@ func (r *Relay) read(conn net.Conn) {
 		for ; at < whole && buf[at] != 'm'; at += RelayFrame {
 			r.control(peer, buf[at:at+RelayFrame])
 		}
+		rest := buf[whole:have]
 		if at < whole && peer.room != nil {
 			r.append(peer, buf[at:whole])
+			if len(buf) < relayReadBuf {
+				buf = make([]byte, relayReadBuf)
+			}
 		}
-		have = copy(buf, buf[whole:have])
+		have = copy(buf, rest)
 	}
 }
 

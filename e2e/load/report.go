@@ -1,6 +1,7 @@
 package load
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -34,7 +35,7 @@ func (b *Bench) report() *Report {
 	case b.o.Database != nil:
 		store = "PostgreSQL"
 	}
-	return &Report{At: time.Now().UTC().Truncate(time.Second), Machine: machine(), Commit: commit(), Store: store, Runs: b.o.Runs}
+	return &Report{At: time.Now().UTC().Truncate(time.Second), Machine: machine(), Commit: cmp.Or(b.o.Version, commit()), Store: store, Runs: b.o.Runs}
 }
 
 // commit is what the program was built from.
