@@ -8,16 +8,16 @@
 //
 // # Goroutines
 //
-// Those of package socket: a reader per session, as many writers as processors,
-// a drainer for each session that is slow at the moment, one keeper. A reader
-// also begins message.send and room.read, whose answers the room log's lanes
-// queue with the session.
+// Those of package socket: a waiter per session, 32 handlers, as many writers as
+// processors, a drainer for each session that is slow at the moment, one keeper.
+// A handler decodes what came and begins message.send and room.read, whose
+// answers the room log's lanes queue with the session.
 //
 // 32 workers make the calls that wait for the store. As many hands as processors
 // deliver what the bus brings, each for its share of the shards. One follower
 // compares with the feeds of the log every five seconds and fetches what was
-// missed. One goroutine sends the gathered read marks of large rooms, and one
-// notes every few minutes which devices are there.
+// missed. One goroutine sends the gathered read marks of large rooms, one notes
+// every few minutes which devices are there, and one clears up after a rush.
 //
 // All of them are started and ended by [Gateway.Run].
 package gateway
@@ -152,6 +152,7 @@ func (g *Gateway) Run(ctx context.Context) error {
 	all.Go(func() { g.hub.follow(inner) })
 	all.Go(func() { g.tellReads(inner) })
 	all.Go(func() { g.noteSeen(inner) })
+	all.Go(func() { g.tidy(inner) })
 
 	<-ctx.Done()
 	g.stop()

@@ -8,8 +8,8 @@ import (
 
 // method is what a call does. Exactly one of quick and slow is set.
 type method struct {
-	// quick begins the call on the reader's goroutine and never waits; it sees
-	// to the answer and to session.finish itself.
+	// quick begins the call as the frame is read and never waits for the disk;
+	// it sees to the answer and to session.finish itself.
 	quick func(s *session, a *chat.Actor, id, params []byte)
 	// slow makes the call on a worker and appends the result, an object, to
 	// out; nil means {}.

@@ -13,7 +13,7 @@ import (
 )
 
 // session is a device's open socket. One at rest takes this struct, the stack
-// of its reader, and its place in the registry of users.
+// of the goroutine that waits for it, and its place in the registry of users.
 type session struct {
 	socket.Conn
 	gw     *Gateway
@@ -63,6 +63,10 @@ func (s *session) handle(r request, err error) {
 	m, ok := methods[string(r.method)]
 	if !ok {
 		s.fail(r.id, fault.New(fault.UnknownMethod))
+		return
+	}
+	if s.gw.stopping.Load() {
+		s.fail(r.id, fault.New(fault.ShuttingDown).After(time.Second))
 		return
 	}
 	known := s.actor.Load() != nil

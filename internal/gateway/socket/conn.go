@@ -11,9 +11,9 @@ import (
 
 // Receiver is who a connection belongs to.
 type Receiver interface {
-	// Receive takes one message, valid UTF-8. It is called by the connection's
-	// reader, one message after the other; the next is read when it returns.
-	// The bytes may be changed and must not be kept.
+	// Receive takes one message, valid UTF-8. It is called for one message
+	// after the other, from a goroutine that has other connections waiting. The
+	// bytes may be changed and must not be kept.
 	Receive(message []byte)
 	// Drained is called once after [Conn.Backlog] reported true, when the
 	// queue is empty. It must not block.

@@ -7,10 +7,12 @@
 //
 // # Goroutines
 //
-// A reader per connection waits until the kernel has bytes, holding no buffer
-// while it waits; then it borrows one, hands over every message in it, and
-// waits again. It ends when the connection ends and owns the connection's
-// removal.
+// A waiter per connection waits until the kernel has bytes, holding no buffer and
+// the smallest of stacks; then it borrows a buffer, reads, puts the connection in
+// the list of those with input, and ends. One of 32 handlers takes it from there,
+// hands over every message in the buffer and starts the next waiter. So a
+// connection is read and handled by one goroutine at a time, and the last of them
+// removes it. Connections over TLS have a goroutine that reads and handles.
 //
 // As many writers as processors take connections with output from one list and
 // write all that is queued for a connection at once, never waiting. When the

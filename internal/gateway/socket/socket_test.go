@@ -1,6 +1,7 @@
 package socket_test
 
 import (
+	"bytes"
 	"context"
 	"net"
 	"net/http"
@@ -51,17 +52,23 @@ func (p *peer) Closed()  { close(p.closed) }
 // server is a loop behind a real HTTP server.
 type server struct {
 	*socket.Loop
-	url   string
-	peers chan *peer
+	url    string
+	client *http.Client
+	peers  chan *peer
 }
 
 func serve(t testing.TB, l *socket.Loop, echo bool) *server {
+	t.Helper()
+	return serveOn(t, l, echo, (*httptest.Server).Start)
+}
+
+func serveOn(t testing.TB, l *socket.Loop, echo bool, start func(*httptest.Server)) *server {
 	t.Helper()
 	s := &server{Loop: l, peers: make(chan *peer, 20_000)}
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	running.Go(func() { _ = l.Run(ctx) })
-	h := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	h := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		nc, early, err := socket.Upgrade(w, r)
 		if err != nil {
 			return
@@ -71,7 +78,8 @@ func serve(t testing.TB, l *socket.Loop, echo bool) *server {
 			s.peers <- p
 		}
 	}))
-	s.url = h.URL
+	start(h)
+	s.url, s.client = h.URL, h.Client()
 	t.Cleanup(func() {
 		cancel()
 		running.Wait()
@@ -82,7 +90,7 @@ func serve(t testing.TB, l *socket.Loop, echo bool) *server {
 
 func (s *server) dial(t testing.TB) (*websocket.Conn, *peer) {
 	t.Helper()
-	c, _, err := websocket.Dial(t.Context(), s.url, nil)
+	c, _, err := websocket.Dial(t.Context(), s.url, &websocket.DialOptions{HTTPClient: s.client})
 	qt.Assert(t, qt.IsNil(err))
 	t.Cleanup(func() { _ = c.CloseNow() })
 	return c, <-s.peers
@@ -131,6 +139,28 @@ func TestEcho(t *testing.T) {
 		qt.Assert(t, qt.IsNil(c.Write(t.Context(), websocket.MessageText, []byte(m))))
 		qt.Assert(t, qt.Equals(read(t, c), m))
 	}
+}
+
+// Connections that are not the kernel's own go the same ways, by other means.
+func TestTLS(t *testing.T) {
+	s := serveOn(t, &socket.Loop{}, true, (*httptest.Server).StartTLS)
+	c, p := s.dial(t)
+	c.SetReadLimit(-1)
+	p.Greet(false)
+	for _, m := range []string{"a", strings.Repeat("마당", 20_000)} {
+		qt.Assert(t, qt.IsNil(c.Write(t.Context(), websocket.MessageText, []byte(m))))
+		qt.Assert(t, qt.Equals(read(t, c), m))
+	}
+	p.Answer(bytes.Repeat([]byte("x"), 4<<20))
+	p.Send([]byte(`"more"`))
+	qt.Check(t, qt.HasLen(read(t, c), 4<<20))
+	qt.Check(t, qt.Equals(read(t, c), `"more"`))
+	p.Close(socket.CodeStopping, "stopping", []byte(`"bye"`))
+	code, texts := closeCode(t, c)
+	qt.Check(t, qt.Equals(code, socket.CodeStopping))
+	qt.Check(t, qt.DeepEquals(texts, []string{`"bye"`}))
+	_ = c.CloseNow()
+	receive(t, p.closed)
 }
 
 func TestQueuedTextsLeaveAsOneArray(t *testing.T) {
