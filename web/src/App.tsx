@@ -121,7 +121,7 @@ function Starting() {
 function Nowhere() {
   return (
     <main class={css.starting}>
-      <Empty icon="search" title={t("nowhere.title")} text={t("nowhere.about")}>
+      <Empty whole icon="search" title={t("nowhere.title")} text={t("nowhere.about")}>
         <a class="link-button" href="/rooms">
           {t("nowhere.home")}
         </a>

@@ -24,7 +24,7 @@ export default function InviteScreen({ token }: { token: string }) {
 
   if (fault !== undefined) {
     return (
-      <Empty icon="warning" title={t("invite.title")} text={faultText(fault)}>
+      <Empty whole icon="warning" title={t("invite.title")} text={faultText(fault)}>
         <a class="link-button" href="/rooms">
           {t("nowhere.home")}
         </a>
@@ -34,6 +34,7 @@ export default function InviteScreen({ token }: { token: string }) {
   if (invitation === undefined) return <Skeleton rows={1} label={t("loading")} />;
   return (
     <Empty
+      whole
       icon="group"
       title={invitation.title ?? t("invite.title")}
       text={t("invite.about", { n: invitation.member_count })}

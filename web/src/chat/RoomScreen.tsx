@@ -25,7 +25,7 @@ export default function RoomScreen({ id }: { id: ID }) {
   if (room !== undefined) return <OpenRoom key={id} room={room} />;
   if (!session.rooms.loaded.value) return <Skeleton rows={6} label={t("loading")} />;
   return (
-    <Empty icon="rooms" title={t("room.unknown")} text={t("room.unknown-about")}>
+    <Empty whole icon="rooms" title={t("room.unknown")} text={t("room.unknown-about")}>
       <a class="link-button" href="/rooms">
         {t("nowhere.home")}
       </a>

@@ -8,9 +8,12 @@ export function Empty({
   title,
   text,
   children,
+  whole = false,
 }: {
   icon: IconName;
   title: string;
+  /** It is the whole page, so its title is the page's. */
+  whole?: boolean;
   text?: string;
   children?: ComponentChildren;
 }) {
@@ -19,7 +22,7 @@ export function Empty({
       <span class={css.icon}>
         <Icon name={icon} size={34} />
       </span>
-      <h2>{title}</h2>
+      {whole ? <h1>{title}</h1> : <h2>{title}</h2>}
       {text !== undefined && <p>{text}</p>}
       {children}
     </div>
