@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { matching } from "../friends/matching";
 import { useSession } from "../session";
+import { calledName } from "../store/people";
 import { t } from "../text";
 import { Avatar } from "../ui/Avatar";
 import { Empty } from "../ui/Empty";
@@ -35,8 +36,8 @@ export function PeoplePicker({ chosen, onChosen, without }: Props) {
         {matching(friends, wanted).map((f) => (
           <li key={f.id}>
             <label class={css.person}>
-              <Avatar id={f.id} name={f.name} />
-              <span>{f.name}</span>
+              <Avatar id={f.id} name={calledName(f)} />
+              <span>{calledName(f)}</span>
               <input type="checkbox" checked={chosen.has(f.id)} onChange={() => turn(f.id)} />
             </label>
           </li>

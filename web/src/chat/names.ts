@@ -1,5 +1,5 @@
 import type { LiveRoom } from "../store/live-room";
-import type { Person } from "../store/people";
+import { type Person, calledName } from "../store/people";
 import type { Session } from "../store/session";
 import { t } from "../text";
 import type { ID } from "../wire/types";
@@ -13,7 +13,7 @@ export function nameOf(session: Session, id: ID | undefined): string {
   const person = session.people.get(id).value;
   if (person === undefined) return t("person.unknown");
   if (person.deleted === true || person.name === "") return t("person.gone");
-  return person.name;
+  return calledName(person);
 }
 
 /** The members besides the reader, as far as the room tells them. */

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { useSession } from "../session";
 import { t } from "../text";
+import { type Person, calledName } from "../store/people";
 import { readable } from "../sign-in/countries";
 import { Avatar } from "../ui/Avatar";
 import { Button, IconButton } from "../ui/Button";
@@ -8,7 +9,7 @@ import { Empty, Skeleton } from "../ui/Empty";
 import { Icon } from "../ui/Icon";
 import { Pane } from "../ui/Pane";
 import { Search } from "../ui/Search";
-import type { Friend, User } from "../wire/types";
+import type { User } from "../wire/types";
 import { AddFriend } from "./AddFriend";
 import css from "./Friends.module.css";
 import { ProfileSheet } from "./ProfileSheet";
@@ -63,7 +64,7 @@ export function FriendsScreen() {
 
 interface SectionProps {
   title: string;
-  friends: readonly User[];
+  friends: readonly Person[];
   onChoose: (user: User) => void;
 }
 
@@ -76,12 +77,12 @@ function Section({ title, friends, onChoose }: SectionProps) {
         {friends.map((f) => (
           <li key={f.id}>
             <button type="button" class={css.row} onClick={() => onChoose(f)}>
-              <Avatar id={f.id} name={f.name} />
+              <Avatar id={f.id} name={calledName(f)} />
               <span class={css.words}>
-                <span class={css.name}>{f.name}</span>
+                <span class={css.name}>{calledName(f)}</span>
                 {f.status_message !== undefined && <span class={css.status}>{f.status_message}</span>}
               </span>
-              {(f as Friend).favourite === true && <Icon name="star" size={16} />}
+              {f.favourite === true && <Icon name="star" size={16} />}
             </button>
           </li>
         ))}

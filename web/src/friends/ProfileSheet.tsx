@@ -1,6 +1,7 @@
 import { useLocation } from "preact-iso/router";
 import { useSession } from "../session";
 import { t } from "../text";
+import { calledName } from "../store/people";
 import { faultText } from "../text/faults";
 import { readable } from "../sign-in/countries";
 import { Avatar } from "../ui/Avatar";
@@ -16,6 +17,7 @@ export function ProfileSheet({ user, onClose }: { user: User; onClose: () => voi
   const { route } = useLocation();
   const { busy, fault, run } = useWork();
   const friend = session.people.friends.value?.find((f) => f.id === user.id);
+  const name = calledName(friend ?? user);
   const mine = user.id === session.me.value?.id;
 
   async function talk(): Promise<void> {
@@ -27,10 +29,11 @@ export function ProfileSheet({ user, onClose }: { user: User; onClose: () => voi
   }
 
   return (
-    <Sheet title={user.name} bare onClose={onClose}>
+    <Sheet title={name} bare onClose={onClose}>
       <div class={css.profile}>
-        <Avatar id={user.id} name={user.name} size="xl" />
-        <h3>{user.name}</h3>
+        <Avatar id={user.id} name={name} size="xl" />
+        <h3>{name}</h3>
+        {name !== user.name && <p>{user.name}</p>}
         {user.handle !== undefined && <p>@{user.handle}</p>}
         {friend?.phone !== undefined && <p>{readable(friend.phone)}</p>}
         {user.status_message !== undefined && <p>{user.status_message}</p>}

@@ -1,4 +1,4 @@
-import type { User } from "../wire/types";
+import type { Person } from "../store/people";
 
 /** First consonants of Hangul syllables, in the order of Unicode (chapter 3.12, L). */
 const leads = [..."ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"];
@@ -12,7 +12,7 @@ export function initials(text: string): string {
 }
 
 /** The people whose name or handle holds what was written; consonants alone find names by their first ones. */
-export function matching<T extends Pick<User, "name" | "handle">>(
+export function matching<T extends Pick<Person, "name" | "nickname" | "handle">>(
   people: readonly T[],
   wanted: string,
 ): readonly T[] {
@@ -20,7 +20,7 @@ export function matching<T extends Pick<User, "name" | "handle">>(
   if (w === "") return people;
   const byInitials = [...w].every((c) => leads.includes(c));
   return people.filter((p) => {
-    const name = p.name.toLowerCase();
+    const name = `${p.nickname ?? ""}\n${p.name}`.toLowerCase();
     return (
       name.includes(w) ||
       p.handle?.includes(w.replace(/^@/, "")) === true ||

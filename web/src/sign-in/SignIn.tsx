@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { type Fault, faultOf } from "../net/fault";
+import { Fault, faultOf } from "../net/fault";
 import { useSession } from "../session";
 import { language, t } from "../text";
 import { CodeStep } from "./CodeStep";
@@ -16,9 +16,8 @@ export function SignIn({ setup }: { setup?: string | undefined }) {
   const [step, setStep] = useState<Step>("phone");
   const [answers, setAnswers] = useState<Answers>({ phone: "", code: "", setup });
   const [expiresAt, setExpiresAt] = useState(0);
-  const [fault, setFault] = useState<Fault>();
+  const [fault, setFault] = useState(session.strange.peek() ? new Fault("sign_in_required") : undefined);
   const [busy, setBusy] = useState(false);
-
   async function run(work: () => Promise<void>): Promise<void> {
     setBusy(true);
     setFault(undefined);
@@ -48,13 +47,13 @@ export function SignIn({ setup }: { setup?: string | undefined }) {
       setAnswers(all);
       const answer = await session.api.signIn(signInParams(all, navigator.userAgent, language()));
       if (answer.new === true) setStep("name");
-      else session.start();
+      else session.enter();
     });
 
   const giveName = (name: string): Promise<void> =>
     run(async () => {
       await session.api.updateMe({ name });
-      session.start();
+      session.enter();
     });
 
   const shown = { fault, busy };

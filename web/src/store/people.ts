@@ -2,7 +2,12 @@ import { type Signal, signal } from "@preact/signals";
 import type { Friend, ID, User } from "../wire/types";
 
 /** Somebody as far as we know them; enough to show a name and a picture. */
-export type Person = Pick<User, "id" | "name"> & Partial<User>;
+export type Person = Pick<User, "id" | "name"> & Partial<Friend>;
+
+/** What somebody is called here: as the owner of the list calls them, else as they call themselves. */
+export function calledName({ name, nickname }: Pick<Person, "name" | "nickname">): string {
+  return nickname === undefined || nickname === "" ? name : nickname;
+}
 
 /** People holds everybody whom this device has heard of, and the friend list. */
 export class People {
@@ -27,10 +32,6 @@ export class People {
     return person;
   }
 
-  has(id: ID): boolean {
-    return this.#people.get(id)?.peek() !== undefined;
-  }
-
   /** Takes what is known of somebody; a member of a room tells less than a profile and erases nothing. */
   put(person: Person): void {
     const known = this.#people.get(person.id);
@@ -41,11 +42,6 @@ export class People {
   setFriends(friends: readonly Friend[]): void {
     for (const f of friends) this.put(f);
     this.friends.value = friends;
-  }
-
-  addFriends(more: readonly Friend[]): void {
-    const ids = new Set(more.map((f) => f.id));
-    this.setFriends([...(this.friends.peek() ?? []).filter((f) => !ids.has(f.id)), ...more]);
   }
 
   clear(): void {

@@ -330,6 +330,14 @@ describe("reading", () => {
   });
 });
 
+test("what one hides on another device is hidden here too", async () => {
+  await inTheYard();
+  stage.line.notice("entry", { room_id: "yard", entry: { seq: 9, kind: "hidden" } });
+  expect(stage.room("yard").log.value?.get(9)).toEqual({ seq: 9, kind: "hidden" });
+  await vi.advanceTimersByTimeAsync(500);
+  expect(stage.requests).toContain("GET /v1/rooms/yard");
+});
+
 describe("rooms", () => {
   test("that somebody begins appear with their first entry", async () => {
     await inTheYard();

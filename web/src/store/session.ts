@@ -45,6 +45,8 @@ export class Session {
   /** Devices that signed in to this account while we were looking. */
   readonly newDevices = signal<readonly Device[]>([]);
   readonly phase: Signal<Phase>;
+  /** Somebody signed in and the server does not know this browser: it kept no cookie. */
+  readonly strange = signal(false);
 
   readonly #socket: Socket;
   readonly #outbox: Outbox;
@@ -54,6 +56,7 @@ export class Session {
   #readTo = new Map<ID, number>();
   #readTimer: ReturnType<typeof setTimeout> | undefined;
   #typedAt = 0;
+  #entering = false;
 
   constructor(place: Place) {
     this.api = new Api(place.request);
@@ -91,6 +94,12 @@ export class Session {
 
   /** Connects; a browser that is signed in is recognised by its cookie. */
   start(): void {
+    this.#socket.start();
+  }
+
+  /** Connects after signing in. */
+  enter(): void {
+    this.#entering = true;
     this.#socket.start();
   }
 
@@ -148,8 +157,7 @@ export class Session {
       this.#own(room.id, (me) => deletionEntry(me, seq, target, now()));
       return;
     }
-    room.log.peek()?.replace({ seq: target.seq, kind: "hidden" });
-    this.#sync.refreshSoon(room.id);
+    this.#sync.entry(room.id, { seq: target.seq, kind: "hidden" });
   }
 
   async react(room: LiveRoom, target: Entry, emoji: string, remove: boolean): Promise<void> {
@@ -266,7 +274,11 @@ export class Session {
 
   #state(state: State): void {
     this.connection.value = state;
-    if (state.name === "signed-out") this.#forget();
+    if (state.name === "signed-out") {
+      this.strange.value = this.#entering;
+      this.#forget();
+    }
+    if (state.name === "signed-out" || state.name === "online") this.#entering = false;
   }
 
   async #online(hello: Hello): Promise<void> {

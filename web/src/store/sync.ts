@@ -97,6 +97,12 @@ export class Sync {
       else this.refreshSoon(id);
       return;
     }
+    if (entry.kind === "hidden" && entry.seq <= room.head) {
+      // Put out of this person's sight by themselves, here or on another device.
+      room.log.peek()?.replace(entry);
+      this.refreshSoon(id);
+      return;
+    }
     this.#since.get(id)?.push(entry);
     if (room.apply(entry) === "early") this.#gap(room, entry.seq);
     if (entry.kind === "notice") this.refreshSoon(id);

@@ -70,6 +70,7 @@ export const faults = {
   log_stopped: 1_902,
   storage_full: 1_903,
   overloaded: 1_904,
+  store_away: 1_905,
 } as const;
 
 /** A fault by name. */
@@ -88,4 +89,5 @@ export const retryable: ReadonlySet<string> = new Set<FaultCode>([
   "log_stopped",
   "storage_full",
   "overloaded",
+  "store_away",
 ]);

@@ -221,6 +221,8 @@ export interface Me extends User {
 export interface Friend extends User {
   /** when the two know each other's numbers */
   phone?: string;
+  /** what the owner of the list calls them */
+  nickname?: string;
   favourite?: boolean;
   hidden?: boolean;
   blocked?: boolean;
