@@ -52,8 +52,6 @@ CREATE TABLE invite (
     PRIMARY KEY (shard, room_id, hash)
 );
 
-CREATE INDEX invite_expiry ON invite (expires_at);
-
 -- Who stands for which speaker of an imported conversation.
 CREATE TABLE import_speaker (
     shard   INTEGER NOT NULL,                  -- of the room
