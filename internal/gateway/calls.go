@@ -145,7 +145,11 @@ func (p *callPool) work(ctx context.Context) {
 // work makes the session's next call, and gives the session back to the list
 // when there is another.
 func (s *session) work(ctx context.Context) {
-	defer s.rescue()
+	defer func() {
+		if r := recover(); r != nil {
+			s.broken(r)
+		}
+	}()
 	s.mu.Lock()
 	// Backlog is asked under the lock: Drained, which follows when it says
 	// true, then finds parked set.

@@ -152,7 +152,8 @@ func (w *hand) work(ctx context.Context) {
 func (w *hand) inOrder(ctx context.Context, it item) {
 	b := it.batch
 	if b.Pos == 0 {
-		w.deliver(ctx, b) // has no place in the order, and nothing waits for it
+		// It has no place in the order and holds no entries, which alone can fail.
+		_ = w.deliver(ctx, b)
 		return
 	}
 	f := &w.hub.feeds[b.Shard]

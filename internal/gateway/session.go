@@ -41,17 +41,19 @@ type session struct {
 
 // Receive handles a frame. It never waits: what could takes a worker.
 func (s *session) Receive(frame []byte) {
-	defer s.rescue()
+	defer func() {
+		if r := recover(); r != nil {
+			s.broken(r)
+		}
+	}()
 	parseFrame(frame, s.handle)
 }
 
-// rescue keeps a mistake of ours in the handling of one session from ending all
+// broken keeps a mistake of ours in the handling of one session from ending all
 // of them.
-func (s *session) rescue() {
-	if r := recover(); r != nil {
-		s.gw.log.Error("panic in a session", "panic", r, "user", s.user(), "stack", string(debug.Stack()))
-		s.Close(socket.CodeResume, "internal error", bye(fault.InternalError, 0))
-	}
+func (s *session) broken(cause any) {
+	s.gw.log.Error("panic in a session", "panic", cause, "user", s.user(), "stack", string(debug.Stack()))
+	s.Close(socket.CodeResume, "internal error", bye(fault.InternalError, time.Second))
 }
 
 // handle begins a call.

@@ -19,7 +19,7 @@ import (
 // BenchmarkEcho has 100 connections with 16 texts of 200 bytes in flight each.
 func BenchmarkEcho(b *testing.B) {
 	s := serve(b, &socket.Loop{}, true)
-	frame := []byte(appendClient(nil, 0x81, `"`+strings.Repeat("e", 198)+`"`))
+	frame := appendClient(nil, 0x81, `"`+strings.Repeat("e", 198)+`"`)
 	const conns, flight = 100, 16
 	burst := strings.Repeat(string(frame), flight)
 	type side struct {
