@@ -217,13 +217,14 @@ func until(t *testing.T, most time.Duration, so func() bool) bool {
 // all that happened. The load has ended and the server is up.
 func (c *crowd) prove(t *testing.T) {
 	t.Helper()
+	state, err := c.door.state(t.Context(), c.people)
+	qt.Assert(t, qt.IsNil(err))
+	fail(t, history.Check(c.record.Events(), state)) // first, for it says most
 	select {
 	case err := <-c.faults:
 		t.Fatal(err)
 	default:
 	}
-	state, err := c.door.state(t.Context(), c.people)
-	qt.Assert(t, qt.IsNil(err))
 	until(t, 30*time.Second, func() bool { return c.have(state) })
 	owners := make(map[string]wire.ID)
 	for _, d := range c.devices {
