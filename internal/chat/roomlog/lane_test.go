@@ -29,11 +29,13 @@ func newHeld() *heldEngine {
 	return &heldEngine{turn: make(chan error), failed: make(chan struct{})}
 }
 
-func (e *heldEngine) Lanes() int                                        { return 1 }
-func (e *heldEngine) Head(RoomID) (Head, bool, error)                   { return Head{}, false, nil }
-func (e *heldEngine) Member(RoomID, UserID) (Member, bool, error)       { return Member{}, false, nil }
-func (e *heldEngine) Members(RoomID) ([]Member, error)                  { return nil, nil }
-func (e *heldEngine) Entry(RoomID, uint64) (Entry, bool, error)         { return Entry{}, false, nil }
+func (e *heldEngine) Lanes() int                      { return 1 }
+func (e *heldEngine) Head(RoomID) (Head, bool, error) { return Head{}, false, nil }
+
+func (e *heldEngine) Member(RoomID, UserID) (Member, bool, error) { return Member{}, false, nil }
+func (e *heldEngine) Members(RoomID) ([]Member, error)            { return nil, nil }
+func (e *heldEngine) Entry(RoomID, uint64) (Entry, bool, error)   { return Entry{}, false, nil }
+
 func (e *heldEngine) Key(RoomID, UserID, wire.ID) (KeyRow, bool, error) { return KeyRow{}, false, nil }
 func (e *heldEngine) HiddenFor(RoomID, UserID, uint64) (bool, error)    { return false, nil }
 func (e *heldEngine) Failed() <-chan struct{}                           { return e.failed }

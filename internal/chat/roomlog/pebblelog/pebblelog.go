@@ -231,12 +231,13 @@ func (e *Engine) Commit(_ context.Context, b *roomlog.Batch) error {
 		return err
 	}
 	e.commits.Add(1)
+	e.rooms.publish(b)
+	// After the rooms: a feed row never tells of entries that cannot be read.
 	for s, p := range b.Pos {
 		if p != 0 {
 			e.pos[s].Store(p)
 		}
 	}
-	e.rooms.publish(b)
 	return pb.Close()
 }
 
