@@ -21,9 +21,14 @@ var prefixes = []struct {
 	word string
 	kind Kind
 }{
-	{"파일", KindFile}, {"File", KindFile},
-	{"연락처", KindContact}, {"Contact", KindContact},
-	{"지도", KindPlace}, {"위치", KindPlace}, {"Map", KindPlace}, {"Location", KindPlace},
+	{"파일", KindFile},
+	{"File", KindFile},
+	{"연락처", KindContact},
+	{"Contact", KindContact},
+	{"지도", KindPlace},
+	{"위치", KindPlace},
+	{"Map", KindPlace},
+	{"Location", KindPlace},
 }
 
 // The endings of files that are what they say. Exports with media name the

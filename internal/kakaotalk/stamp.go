@@ -92,8 +92,16 @@ var halves = []struct {
 	word string
 	pm   bool
 }{
-	{"오전", false}, {"오후", true}, {"AM", false}, {"PM", true}, {"am", false}, {"pm", true},
-	{"a.m.", false}, {"p.m.", true}, {"A.M.", false}, {"P.M.", true},
+	{"오전", false},
+	{"오후", true},
+	{"AM", false},
+	{"PM", true},
+	{"am", false},
+	{"pm", true},
+	{"a.m.", false},
+	{"p.m.", true},
+	{"A.M.", false},
+	{"P.M.", true},
 }
 
 func (c *scan) half() (pm, ok bool) {
