@@ -123,7 +123,7 @@ func (b *bar) set(done int64) {
 	}
 	if b.total > longFile && done*10/b.total > b.tenth {
 		b.tenth = done * 10 / b.total
-		fmt.Fprintf(b.out, "%s: %d%%\n", b.name, b.tenth*10) //nolint:errcheck // only a hint
+		fmt.Fprintf(b.out, "%s: %d%%\n", b.name, b.tenth*10)
 	}
 }
 

@@ -111,7 +111,9 @@ func TestLeavingIsTold(t *testing.T) {
 		go func() { ended <- town.people.Run(ctx) }()
 		qt.Assert(t, qt.Equals(<-asked, ann.User.ID)) // Run begins with a sweep
 		cancel()
-		<-ended
+		if err := <-ended; err != nil {
+			qt.Assert(t, qt.ErrorIs(err, context.Canceled))
+		}
 		qt.Assert(t, qt.HasLen(asked, 0))
 	})
 }

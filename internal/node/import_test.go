@@ -21,10 +21,9 @@ const conversation = "하늘 님과 카카오톡 대화\n저장한 날짜 : 2024
 // An export can be brought in while the server runs, through its control
 // socket, and while it does not; the second time nothing is new.
 func TestImportServingAndNot(t *testing.T) {
-	// A socket's name is short, and names of temporary folders are not.
-	data, err := os.MkdirTemp("", "m")
+	data, err := os.MkdirTemp("", "m") //nolint:usetesting // t.TempDir's names are too long for a socket
 	qt.Assert(t, qt.IsNil(err))
-	t.Cleanup(func() { os.RemoveAll(data) })
+	t.Cleanup(func() { qt.Check(t, qt.IsNil(os.RemoveAll(data))) })
 	n, err := node.Start(t.Context(), node.Config{Data: data, Listen: "127.0.0.1:0", Sandbox: true})
 	qt.Assert(t, qt.IsNil(err))
 	users, err := n.People().CreateTestUsers(t.Context(), account.TestUsers{Count: 1})
