@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"bytes"
 	"context"
 	"sync"
 	"time"
@@ -172,6 +173,12 @@ func (s *session) work(ctx context.Context) {
 	}
 }
 
+// desks are where answers are written before they are cut to size: they grow to
+// tens of kilobytes bit by bit.
+var desks = sync.Pool{New: func() any { return new([]byte) }}
+
+const maxDesk = 256 << 10
+
 func (s *session) make(ctx context.Context, c *call) {
 	a := s.actor.Load()
 	switch {
@@ -192,14 +199,20 @@ func (s *session) make(ctx context.Context, c *call) {
 	if a == nil {
 		a = &chat.Actor{}
 	}
-	head := appendResult(nil, c.id)
+	desk := desks.Get().(*[]byte)
+	head := appendResult((*desk)[:0], c.id)
 	out, err := c.method.slow(ctx, s, a, c.params, head)
 	if err == nil && c.id != nil {
 		if out == nil {
 			out = append(head, '{', '}')
 		}
-		s.Answer(append(out, '}'))
+		out = append(out, '}')
+		s.Answer(bytes.Clone(out))
 	}
+	if cap(out) > cap(*desk) && cap(out) <= maxDesk {
+		*desk = out[:0]
+	}
+	desks.Put(desk)
 	s.finish(c.id, err)
 	if e := fault.From(err); c.method.stranger && e != nil && e.Code.Kind() == fault.Unauthorized {
 		s.Close(socket.CodeToken, e.Code.String(), bye(e.Code, 0))

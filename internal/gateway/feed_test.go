@@ -3,13 +3,16 @@ package gateway_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"sync"
 	"testing"
 
 	"github.com/go-quicktest/qt"
 
 	"madang/internal/bus"
+	"madang/internal/chat"
 	"madang/internal/chat/chattest"
 	"madang/internal/gateway"
+	"madang/internal/wire"
 )
 
 // A bus that loses, doubles and reorders costs time and no entry, and no client
@@ -73,4 +76,45 @@ func TestLostWithoutASign(t *testing.T) {
 	h.Say(p[0].Actor, room, "into the void")
 	qt.Check(t, qt.Equals(ben.message(), "into the void")) // within five seconds or so
 	qt.Check(t, qt.IsTrue(h.Gaps() > 0))
+}
+
+// Who comes in while an entry is on its way hears nothing of it, though they are
+// a member when it is delivered.
+func TestNothingFromBeforeOneCameIn(t *testing.T) {
+	chattest.Each(t, func(t *testing.T, c *chattest.House) {
+		var held bus.Local
+		var mu sync.Mutex
+		var waiting []*bus.Batch
+		hold := false
+		c.Bus.Subscribe(func(b *bus.Batch) {
+			mu.Lock()
+			defer mu.Unlock()
+			if hold {
+				waiting = append(waiting, b)
+				return
+			}
+			held.Publish(b)
+		})
+		h := openOver(t, c, func(c *gateway.Config) { c.Bus = &held })
+		p := h.people(3)
+		room := h.group(p[0], p[1])
+		ben, cat := h.connect(p[1]), h.connect(p[2])
+		mu.Lock()
+		hold = true
+		mu.Unlock()
+		h.Say(p[0].Actor, room, "cat must not know")
+		_, err := h.Chat.Invite(t.Context(), p[0].Actor, room, []chat.UserID{p[2].User})
+		qt.Assert(t, qt.IsNil(err))
+		mu.Lock()
+		hold = false
+		for _, b := range waiting {
+			held.Publish(b)
+		}
+		mu.Unlock()
+		qt.Check(t, qt.Equals(ben.message(), "cat must not know"))
+		_, e := cat.entry()
+		qt.Assert(t, qt.IsNotNil(e.Notice), qt.Commentf("%+v", e))
+		qt.Check(t, qt.Equals(e.Notice.Event, wire.EventInvited))
+		cat.quiet("room")
+	})
 }

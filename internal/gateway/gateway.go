@@ -79,6 +79,7 @@ type Gateway struct {
 	reads    reads
 	calls    callPool
 	numbers  atomic.Uint64 // of sessions
+	taken    atomic.Int64  // sockets that are open or being opened, up to most
 	stopping atomic.Bool
 }
 

@@ -15,39 +15,43 @@ import (
 // ServeHTTP opens a socket: GET /v1/ws. Anything that speaks against it is said
 // as a problem (RFC 9457) before the connection is upgraded.
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	var cookie string
-	err := g.admit(r)
-	switch origin := r.Header.Get("Origin"); {
-	case err != nil:
-	case origin != "" && !g.allowed(origin, r):
-		err = fault.New(fault.OriginRefused)
-	case origin != "":
-		// Only pages have the cookie's authority, and only those that just
-		// proved where they are from: browsers send cookies along with sockets
-		// that any page opens.
-		cookie = g.cookieOf(r)
-	}
+	cookie, err := g.admit(r)
 	if err != nil {
 		refuse(w, fault.From(err))
 		return
 	}
+	if g.taken.Add(1) > int64(g.most) {
+		g.taken.Add(-1)
+		refuse(w, fault.Newf(fault.Overloaded, "The server has as many connections as it can hold; try again in a minute.").After(spreadOf(g.most)))
+		return
+	}
 	nc, early, err := socket.Upgrade(w, r)
 	if err != nil {
+		g.taken.Add(-1)
 		return // the client was told
 	}
 	s := &session{gw: g, number: g.numbers.Add(1), cookie: cookie}
-	g.loop.Attach(&s.Conn, nc, early, s)
+	if !g.loop.Attach(&s.Conn, nc, early, s) {
+		g.taken.Add(-1)
+	}
 }
 
-// admit says whether there is room for another socket.
-func (g *Gateway) admit(*http.Request) error {
+// admit says whether a request may open a socket, and gives the token that it
+// may say hello with.
+func (g *Gateway) admit(r *http.Request) (cookie string, err error) {
+	origin := r.Header.Get("Origin")
 	switch {
 	case g.stopping.Load():
-		return fault.New(fault.ShuttingDown).After(spreadOf(0))
-	case g.loop.Len() >= g.most:
-		return fault.Newf(fault.Overloaded, "The server has as many connections as it can hold; try again in a minute.").After(spreadOf(g.most))
+		return "", fault.New(fault.ShuttingDown).After(spreadOf(0))
+	case origin == "":
+		// No browser: it shows its token in hello. Only pages have the cookie's
+		// authority, and only those that just proved where they are from:
+		// browsers send cookies along with sockets that any page opens.
+		return "", nil
+	case !g.allowed(origin, r):
+		return "", fault.New(fault.OriginRefused)
 	}
-	return nil
+	return g.cookieOf(r), nil
 }
 
 // allowed reports whether a page of this origin (RFC 6454, section 7) may open

@@ -127,6 +127,7 @@ func (s *session) Closed() {
 	s.closed = true
 	s.calls = callList{}
 	s.mu.Unlock()
+	s.gw.taken.Add(-1)
 	s.gw.users.remove(s)
 	s.gw.open.set(s, chat.RoomID{})
 }
