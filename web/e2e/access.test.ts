@@ -33,6 +33,20 @@ async function check(page: Page, screen: string): Promise<void> {
     return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join("\n")}`);
   });
   expect(found, screen).toEqual([]);
+  await narrow(page, screen);
+}
+
+/** Nothing stands out to the side where the page is as narrow as it may get (WCAG 2.2, 1.4.10). */
+async function narrow(page: Page, screen: string): Promise<void> {
+  const size = page.viewportSize() ?? phone;
+  await page.setViewportSize({ width: 320, height: size.height });
+  const wide = await page.evaluate(() =>
+    [...document.querySelectorAll("body *")]
+      .filter((e) => e.checkVisibility() && e.getBoundingClientRect().right > innerWidth + 0.5)
+      .map((e) => e.outerHTML.slice(0, 100)),
+  );
+  expect(wide, `${screen}, 320 px wide`).toEqual([]);
+  await page.setViewportSize(size);
 }
 
 interface Axe {

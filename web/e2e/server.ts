@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 
 /** The built program; MADANG_BINARY names another one. */
 const binary = process.env["MADANG_BINARY"] ?? new URL("../../bin/madang", import.meta.url).pathname;
@@ -62,6 +63,12 @@ export class Server {
   async remove(): Promise<void> {
     await this.end();
     await rm(this.#data, { recursive: true, force: true });
+  }
+
+  /** Runs another command of the program on the data of this server; answers what it printed. */
+  async command(...args: string[]): Promise<string> {
+    const { stdout, stderr } = await promisify(execFile)(binary, [...args, "--data", this.#data]);
+    return stdout + stderr;
   }
 
   /** Users that are there at once, with tokens for REST. */

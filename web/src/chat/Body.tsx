@@ -66,7 +66,7 @@ function Thing({ entry }: { entry: Partial<Entry> }) {
     case "place":
       return <Line icon="place" title={entry.place?.name ?? t("message.a-place")} more={placeOf(entry)} />;
     case "emoticon":
-      return <Line icon="smile" title={t("message.emoticon")} more={entry.emoticon?.id ?? ""} />;
+      return <Line icon="smile" title={t("message.emoticon")} more={emoticonOf(entry)} />;
     case "card":
       return <CardBody entry={entry} />;
     default:
@@ -114,6 +114,11 @@ function CardBody({ entry }: { entry: Partial<Entry> }) {
 
 function lengthOf(ms: number | undefined): string {
   return ms === undefined ? "" : duration(ms);
+}
+
+/** Which one it is; exports of KakaoTalk do not say. */
+function emoticonOf({ emoticon }: Partial<Entry>): string {
+  return emoticon === undefined || emoticon.pack === "kakaotalk" ? "" : emoticon.id;
 }
 
 function placeOf({ place }: Partial<Entry>): string {
