@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"github.com/maypok86/otter/v2"
 	"golang.org/x/sync/errgroup"
@@ -27,6 +28,8 @@ type Config struct {
 	// Clock gives the time of entries and of limits. Nil is real time.
 	Clock  *clock.Clock
 	Logger *slog.Logger // nil means slog.Default()
+	// Keep is how long entries are kept; 0 is for ever.
+	Keep time.Duration
 }
 
 // Chat is the rooms of this server. It is safe for concurrent use.
@@ -37,6 +40,7 @@ type Chat struct {
 	bus      *bus.Local
 	clock    *clock.Clock
 	logger   *slog.Logger
+	keep     time.Duration
 
 	gather    *db.Gather // writes the projection
 	followers [roomlog.Shards]follower
@@ -63,7 +67,7 @@ const gatherQueue = 4096
 // schema must be up to date. Changes of membership are answered once Run runs.
 func Open(ctx context.Context, cfg Config) (*Chat, error) {
 	c := &Chat{
-		db: cfg.DB, accounts: cfg.Accounts, bus: cfg.Bus, clock: cfg.Clock, logger: cfg.Logger,
+		db: cfg.DB, accounts: cfg.Accounts, bus: cfg.Bus, clock: cfg.Clock, logger: cfg.Logger, keep: cfg.Keep,
 		gather: db.NewGather(cfg.DB, gatherQueue),
 	}
 	if c.logger == nil {
@@ -90,11 +94,12 @@ func Open(ctx context.Context, cfg Config) (*Chat, error) {
 	return c, nil
 }
 
-// Run writes the projection until ctx is done.
+// Run writes the projection, and removes what is too old, until ctx is done.
 func (c *Chat) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return c.gather.Run(ctx) })
 	g.Go(func() error { return c.follow(ctx) })
+	g.Go(func() error { return c.retain(ctx) })
 	return g.Wait()
 }
 
