@@ -11,10 +11,10 @@ import (
 	"madang/internal/gateway/socket"
 )
 
-// Calls that read the store or change it and wait are made by workers: the
-// reader of a session goes on meanwhile, so that acknowledgements and pings do
-// not wait for a page of history. A session has one worker at a time and its
-// calls are made in their order; sessions take turns.
+// Calls that read the store or change it and wait are made by workers: what else
+// a session sends is handled meanwhile, so that acknowledgements and pings do not
+// wait for a page of history. A session has one worker at a time and its calls
+// are made in their order; sessions take turns.
 //
 // Bounds: a session has at most wire.MaxInFlight calls and maxCallBytes of
 // parameters waiting, else the call is answered with too_many_in_flight. A

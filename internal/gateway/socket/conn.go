@@ -239,7 +239,7 @@ func (c *Conn) control(pong []byte, ping bool) {
 	}
 }
 
-// kill ends the connection at once; its reader then takes it away.
+// kill ends the connection at once; whoever waits for it then takes it away.
 func (c *Conn) kill() {
 	c.mu.Lock()
 	c.dead = true

@@ -8,7 +8,8 @@ import (
 )
 
 // input is what a connection has brought that is not a whole message yet. Only
-// the reader touches it. Both slices are nil on a connection at rest.
+// the goroutine that handles what came touches it. Both slices are nil on a
+// connection at rest.
 type input struct {
 	partial []byte // the beginning of a frame, as it came
 	message []byte // the fragments so far of a message, unmasked

@@ -147,7 +147,7 @@ func (c *Conn) drain(rest []byte, last bool) {
 }
 
 // closeWrite tells the peer that nothing follows. The peer closes then; until
-// it does, the reader throws away what comes, because closing with bytes unread
+// it does, what comes is read and thrown away, because closing with bytes unread
 // would make the kernel take back what was just written.
 func (c *Conn) closeWrite() {
 	if half, ok := c.nc.(interface{ CloseWrite() error }); ok && half.CloseWrite() == nil {
