@@ -10,6 +10,7 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+	"time"
 
 	"madang/internal/node"
 	"madang/internal/sms"
@@ -22,7 +23,9 @@ type serveCommand struct {
 	Data     string `default:"./data" placeholder:"FOLDER" help:"Folder for everything that the server keeps on this machine (${default}); made if missing."`
 	Database string `placeholder:"URL" help:"PostgreSQL database, postgres://user@host/name. Without it SQLite and Pebble in the data folder."`
 
-	SMSURL    string            `name:"sms-url" placeholder:"URL" help:"Where to POST the SMS with sign-in codes. Without it they are printed here."`
+	Keep time.Duration `placeholder:"TIME" help:"How long messages are kept, as in 8760h for a year; older ones are removed for good. Without it they are kept for ever."`
+
+	SMSURL    string            `name:"sms-url" placeholder:"URL" help:"Where to POST the SMS with sign-in codes. Without it they are printed here, and on a loopback address also shown at /sandbox/."`
 	SMSHeader map[string]string `name:"sms-header" placeholder:"NAME=VALUE" mapsep:"none" help:"Header for the SMS provider, such as Authorization; may be repeated."`
 	SMSFrom   string            `name:"sms-from" placeholder:"NAME" help:"Sender's name or number, when the provider wants one."`
 	SMSBody   string            `name:"sms-body" placeholder:"JSON" help:"Body for the provider, with {from}, {to} and {text} in its strings."`
@@ -38,10 +41,12 @@ type serveCommand struct {
 	Domain string `placeholder:"NAME" help:"Name to serve under https with a certificate of its own. Not served by this version."`
 }
 
-// refuse says what this version cannot do yet. A flag that was silently ignored
+// refuse says what makes no sense, and what this version cannot do yet. A flag that was silently ignored
 // would leave somebody with a server that is not what they asked for.
 func (c *serveCommand) refuse() error {
 	switch {
+	case c.Keep < 0 || c.Keep > 0 && c.Keep < time.Hour:
+		return errors.New("--keep: messages are kept for an hour at least; leave the flag out to keep them for ever")
 	case c.NATS != "":
 		return errors.New("--nats: this version runs as a single node and cannot use NATS; leave the flag out")
 	case c.Files != "":
@@ -63,7 +68,7 @@ func (c *serveCommand) Run(out io.Writer) error {
 	defer stop()
 
 	n, err := node.Start(ctx, node.Config{
-		Listen: c.Listen, Data: c.Data, Database: c.Database,
+		Listen: c.Listen, Data: c.Data, Database: c.Database, Keep: c.Keep,
 		SMS: sms.GatewayConfig{
 			URL: c.SMSURL, Headers: c.SMSHeader, From: c.SMSFrom, Body: c.SMSBody, Form: c.SMSForm,
 		},

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
+	"time"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
 
@@ -26,6 +27,8 @@ type Config struct {
 	// Database is the address of a PostgreSQL database, postgres://…, which then
 	// keeps the rooms too. Empty: SQLite and Pebble in Data.
 	Database string
+	// Keep is how long messages are kept; 0 is for ever.
+	Keep time.Duration
 	// SMS is the provider that sends codes. An empty URL: they are written to
 	// Out, and shown on the phone page of a loopback address.
 	SMS sms.GatewayConfig

@@ -120,12 +120,26 @@ func (n *Node) openStores(ctx context.Context) error {
 	if err := n.db.PrepareAll(ctx); err != nil {
 		return err
 	}
-	if c.Database != "" {
-		n.engine, err = pglog.Open(ctx, n.db, pglog.Options{})
-	} else {
-		n.engine, err = pebblelog.Open(filepath.Join(c.Data, "rooms"), pebblelog.Options{FS: c.LogFS, Logger: c.Log})
-	}
+	n.engine, err = n.openEngine(ctx)
 	return err
+}
+
+// openEngine opens the room log. With an error it gives no engine: one of a
+// type, though nil, would look like one that is to be closed.
+func (n *Node) openEngine(ctx context.Context) (roomlog.Engine, error) {
+	c := n.config
+	if c.Database != "" {
+		e, err := pglog.Open(ctx, n.db, pglog.Options{})
+		if err != nil {
+			return nil, err
+		}
+		return e, nil
+	}
+	e, err := pebblelog.Open(filepath.Join(c.Data, "rooms"), pebblelog.Options{FS: c.LogFS, Logger: c.Log})
+	if err != nil {
+		return nil, err
+	}
+	return e, nil
 }
 
 func (n *Node) openDomain(ctx context.Context) error {
@@ -151,7 +165,7 @@ func (n *Node) openDomain(ctx context.Context) error {
 	}
 	hints := &bus.Local{}
 	n.chat, err = chat.Open(ctx, chat.Config{
-		DB: n.db, Engine: n.engine, Accounts: n.people, Bus: hints, Clock: n.clock, Logger: c.Log,
+		DB: n.db, Engine: n.engine, Accounts: n.people, Bus: hints, Clock: n.clock, Logger: c.Log, Keep: c.Keep,
 	})
 	if err != nil {
 		return err
@@ -212,7 +226,7 @@ func (n *Node) serve(ctx context.Context) error {
 	if errors.Is(err, context.DeadlineExceeded) {
 		err = n.server.Close()
 	}
-	<-ended
+	_ = <-ended
 	return err
 }
 
@@ -294,9 +308,11 @@ func (n *Node) URL() string { return n.address }
 // Clock is the clock of the node.
 func (n *Node) Clock() *clock.Clock { return n.clock }
 
-// People and Chat are the node's domain, for tests that look below the edges.
+// People are the node's accounts, for tests that look below the edges.
 func (n *Node) People() *account.People { return n.people }
-func (n *Node) Chat() *chat.Chat        { return n.chat }
+
+// Chat is the node's rooms, for tests that look below the edges.
+func (n *Node) Chat() *chat.Chat { return n.chat }
 
 // Stop ends the node in two steps: it refuses new work and lets the running
 // finish, then closes what that stood on. It returns when everything has ended,
