@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -57,11 +58,15 @@ func (c *crew) join(s *socket) error {
 	if err := c.dial(s); err != nil {
 		return err
 	}
+	late := time.NewTimer(time.Minute)
+	defer late.Stop()
 	select {
 	case err := <-s.hello:
 		return err
 	case <-c.ctx.Done():
 		return context.Cause(c.ctx)
+	case <-late.C:
+		return fmt.Errorf("socket of %s: hello is not answered within a minute", s.user.ID)
 	}
 }
 
