@@ -44,7 +44,7 @@ func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 func run(args []string, out, errs io.Writer) int {
 	slog.SetDefault(slog.New(logHandler(errs)))
 	complain := func(err error) {
-		fmt.Fprintln(errs, "madang:", err) //nolint:errcheck // nobody left to tell
+		fmt.Fprintln(errs, "madang:", err)
 	}
 	exit := -1
 	parser, err := newParser(&program{}, out, errs, func(code int) { exit = code })
@@ -61,7 +61,7 @@ func run(args []string, out, errs io.Writer) int {
 		return exit // the help was asked for and printed
 	case err != nil:
 		complain(err)
-		fmt.Fprintln(errs, "Run \"madang help\" for what there is.") //nolint:errcheck // nobody left to tell
+		fmt.Fprintln(errs, "Run \"madang help\" for what there is.")
 		return 2
 	}
 	if err := command.Run(); err != nil {
@@ -89,7 +89,7 @@ func newParser(p *program, out, errs io.Writer, exit func(int)) (*kong.Kong, err
 // logHandler writes for people on a terminal and JSON lines for programs.
 func logHandler(w io.Writer) slog.Handler {
 	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-		return tint.NewHandler(w, &tint.Options{TimeFormat: "15:04:05"})
+		return tint.NewTextHandler(w, &tint.Options{TimeFormat: "15:04:05"})
 	}
 	return slog.NewJSONHandler(w, nil)
 }

@@ -111,7 +111,7 @@ func (s *server) do(r request) *http.Response {
 	}
 	answer, err := s.http.Do(req)
 	qt.Assert(s.t, qt.IsNil(err))
-	s.t.Cleanup(func() { answer.Body.Close() }) //nolint:errcheck // read to the end
+	s.t.Cleanup(func() { answer.Body.Close() })
 	return answer
 }
 

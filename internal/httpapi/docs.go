@@ -32,7 +32,7 @@ var docsTemplate string
 //go:embed docs.css
 var docsStyle []byte
 
-func newDocs(doc *huma.OpenAPI) (*docs, error) {
+func newDocs(doc *huma.OpenAPI, operations []*huma.Operation) (*docs, error) {
 	var spec, page bytes.Buffer
 	if err := writeSpec(&spec, doc); err != nil {
 		return nil, err
@@ -41,7 +41,7 @@ func newDocs(doc *huma.OpenAPI) (*docs, error) {
 	if err != nil {
 		return nil, fmt.Errorf("docs page: %w", err)
 	}
-	if err := t.Execute(&page, viewOf(doc)); err != nil {
+	if err := t.Execute(&page, viewOf(doc, operations)); err != nil {
 		return nil, fmt.Errorf("docs page: %w", err)
 	}
 	sum := sha256.Sum256(append(page.Bytes(), docsStyle...))
@@ -94,8 +94,8 @@ type (
 		Required  bool
 	}
 	docsSchema struct {
-		Name   string
-		Fields []docsField
+		Name, Description string
+		Fields            []docsField
 	}
 	docsCode struct {
 		Name, Text string
@@ -105,15 +105,21 @@ type (
 	}
 )
 
-func viewOf(doc *huma.OpenAPI) docsView {
+func viewOf(doc *huma.OpenAPI, operations []*huma.Operation) docsView {
 	v := docsView{Title: doc.Info.Title, Description: doc.Info.Description}
 	for _, tag := range doc.Tags {
-		v.Groups = append(v.Groups, docsGroup{Name: tag.Name, Description: tag.Description, Calls: callsOf(doc, tag.Name)})
+		g := docsGroup{Name: tag.Name, Description: tag.Description}
+		for _, op := range operations {
+			if slices.Contains(op.Tags, tag.Name) {
+				g.Calls = append(g.Calls, callOf(doc, op))
+			}
+		}
+		v.Groups = append(v.Groups, g)
 	}
 	shared := doc.Components.Schemas.Map()
 	for name, s := range shared {
 		if !ofOneCall(name) {
-			v.Schemas = append(v.Schemas, docsSchema{name, fieldsOf(s)})
+			v.Schemas = append(v.Schemas, docsSchema{name, s.Description, fieldsOf(s)})
 		}
 	}
 	slices.SortFunc(v.Schemas, func(a, b docsSchema) int { return cmp.Compare(a.Name, b.Name) })
@@ -123,24 +129,9 @@ func viewOf(doc *huma.OpenAPI) docsView {
 	return v
 }
 
-func callsOf(doc *huma.OpenAPI, tag string) []docsCall {
-	var calls []docsCall
-	for path, item := range doc.Paths {
-		for _, op := range []*huma.Operation{item.Get, item.Post, item.Put, item.Patch, item.Delete} {
-			if op != nil && slices.Contains(op.Tags, tag) {
-				calls = append(calls, callOf(doc, path, op))
-			}
-		}
-	}
-	slices.SortFunc(calls, func(a, b docsCall) int {
-		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Method, b.Method))
-	})
-	return calls
-}
-
-func callOf(doc *huma.OpenAPI, path string, op *huma.Operation) docsCall {
+func callOf(doc *huma.OpenAPI, op *huma.Operation) docsCall {
 	c := docsCall{
-		ID: op.OperationID, Method: op.Method, Path: path, Summary: op.Summary, Description: op.Description,
+		ID: op.OperationID, Method: op.Method, Path: op.Path, Summary: op.Summary, Description: op.Description,
 		Public: len(op.Security) == 0,
 	}
 	for _, p := range op.Parameters {

@@ -26,6 +26,7 @@ import (
 	"madang/internal/fault"
 )
 
+//go:generate go run ./wiredoc ../wire wiredoc.json
 //go:generate go run ./openapigen openapi.json
 
 // Config is what the API stands on.
@@ -52,6 +53,8 @@ type API struct {
 	origin    *http.CrossOriginProtection
 	accounts  *limiter // by user
 	addresses *limiter // by network address, of calls without a good token
+
+	operations []*huma.Operation // as the document has them, in order
 }
 
 // New makes the API. It fails only when the web client cannot be read.
@@ -78,7 +81,10 @@ func New(c Config) (*API, error) {
 	a.huma = humachi.New(r, specConfig())
 	a.huma.UseMiddleware(a.guard)
 	a.routes()
-	d, err := newDocs(a.huma.OpenAPI())
+	if err := describe(a.huma.OpenAPI().Components.Schemas); err != nil {
+		return nil, err
+	}
+	d, err := newDocs(a.huma.OpenAPI(), a.operations)
 	if err != nil {
 		return nil, err
 	}

@@ -4,9 +4,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
-
 	"testing"
+	"time"
 
 	"github.com/go-quicktest/qt"
 )
@@ -264,7 +263,8 @@ func friends(t *testing.T, s *server) {
 	rest := ann.get("/v1/friends?limit=2&cursor=" + page.text("next_cursor"))
 	qt.Check(t, qt.DeepEquals(texts(rest.list("friends"), "name"), []string{"Dee"}))
 	qt.Check(t, qt.IsFalse(rest.has("next_cursor")))
-	ann.fail(422, "cursor_invalid", "GET", "/v1/friends?cursor=x", nil)
+	problem := ann.fail(422, "cursor_invalid", "GET", "/v1/friends?cursor=x", nil)
+	qt.Check(t, qt.Equals(problem.text("errors.0.parameter"), "cursor"))
 	ann.fail(422, "bad_request", "GET", "/v1/friends?limit=many", nil)
 
 	marked := ann.call(200, "PATCH", "/v1/friends/"+ben.id, object{"favourite": true, "nickname": "Benny"})

@@ -105,9 +105,13 @@ func init() {
 		return problemOf(context.Background(), humaFault(status, message, causes))
 	}
 	huma.NewErrorWithContext = func(ctx huma.Context, status int, message string, causes ...error) huma.StatusError {
-		p := problemOf(ctx.Context(), humaFault(status, message, causes))
-		if p.Code == fault.BadRequest.String() {
-			p.Errors = partsOf(causes)
+		err := humaFault(status, message, causes)
+		p := problemOf(ctx.Context(), err)
+		if parts := partsOf(causes); len(parts) > 0 && p.Code == fault.BadRequest.String() {
+			p.Errors = parts
+		}
+		if field := fault.From(err).Field; isParameter(ctx.Operation(), field) {
+			p.Errors = []ProblemPart{{Detail: p.Detail, Parameter: field}}
 		}
 		for name, values := range p.headers {
 			for _, v := range values {
@@ -118,6 +122,12 @@ func init() {
 		return p
 	}
 	huma.DefaultArrayNullable = false
+}
+
+// isParameter reports whether an operation takes the field in its address or
+// its headers, rather than in its body.
+func isParameter(op *huma.Operation, field string) bool {
+	return slices.ContainsFunc(op.Parameters, func(p *huma.Param) bool { return p.Name == field })
 }
 
 func humaFault(status int, message string, causes []error) error {

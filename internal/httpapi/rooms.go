@@ -63,7 +63,7 @@ func (a *API) roomRoutes() {
 }
 
 type createRoomIn struct {
-	IdempotencyKey string `header:"Idempotency-Key" doc:"Any text of at most 100 characters, made anew for each room"`
+	IdempotencyKey string `header:"Idempotency-Key" doc:"Any text of at most 255 bytes, made anew for each room"`
 	Body           struct {
 		MemberIDs []wire.ID `json:"member_ids,omitempty" doc:"The others"`
 		Title     string    `json:"title,omitempty" doc:"Of a group; 1 to 100 characters"`

@@ -71,15 +71,15 @@ func groups(t *testing.T, s *server) {
 	p := s.people(4)
 	ann, ben, cho, dee := p[0], p[1], p[2], p[3]
 	key := http.Header{"Idempotency-Key": {newID()}}
-	make := request{method: "POST", path: "/v1/rooms", token: ann.token, header: key, body: object{
+	create := request{method: "POST", path: "/v1/rooms", token: ann.token, header: key, body: object{
 		"member_ids": []string{ben.id, cho.id}, "title": "Team",
 	}}
-	group := s.ask(200, make)
+	group := s.ask(200, create)
 	id := group.text("id")
 	qt.Check(t, qt.Equals(group.text("kind"), "group"))
 	qt.Check(t, qt.Equals(group.text("role"), "owner"))
 	qt.Check(t, qt.Equals(group.number("member_count"), 3))
-	qt.Check(t, qt.Equals(s.ask(200, make).text("id"), id), qt.Commentf("the same key gives the same group"))
+	qt.Check(t, qt.Equals(s.ask(200, create).text("id"), id), qt.Commentf("the same key gives the same group"))
 	ann.fail(422, "title_invalid", "POST", "/v1/rooms", object{"member_ids": []string{ben.id}, "title": strings.Repeat("t", 101)})
 
 	qt.Check(t, qt.Equals(ann.call(200, "PATCH", "/v1/rooms/"+id, object{"title": "팀"}).text("title"), "팀"))

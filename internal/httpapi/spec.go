@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -114,6 +115,10 @@ func writeSpec(w io.Writer, doc *huma.OpenAPI) error {
 	return err
 }
 
+// bodyTimeout is how long a body may be on its way; a phone book takes a while
+// over a bad line.
+const bodyTimeout = 30 * time.Second
+
 // operation is what the document says of a call beside its types.
 type operation struct {
 	method, path string
@@ -148,5 +153,12 @@ func register[I, O any](a *API, o operation, handle func(ctx ctx, in *I) (*O, er
 	if !o.public {
 		op.Security = []map[string][]string{{"bearer": {}}, {"cookie": {}}}
 	}
+	op.BodyReadTimeout = bodyTimeout
 	huma.Register(a.huma, op, handle)
+	item := a.huma.OpenAPI().Paths[o.path]
+	for _, added := range []*huma.Operation{item.Get, item.Post, item.Put, item.Patch, item.Delete} {
+		if added != nil && added.OperationID == o.id {
+			a.operations = append(a.operations, added)
+		}
+	}
 }

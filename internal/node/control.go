@@ -66,7 +66,7 @@ func (n *Node) serveControl(ctx context.Context) error {
 	}
 	// A command that is cut off can be given again.
 	err := n.control.Close()
-	<-ended
+	_ = <-ended
 	return err
 }
 

@@ -1,6 +1,7 @@
 package node
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,7 +11,10 @@ import (
 	"madang/internal/fault"
 )
 
-var errStopping = fault.New(fault.ShuttingDown)
+var (
+	errStopping error = fault.New(fault.ShuttingDown)
+	errEnded          = errors.New("a part of the server ended by itself")
+)
 
 // group runs functions that return when their context ends. The zero group has
 // nothing to stop.
@@ -34,7 +38,7 @@ func (g *group) start(failed func(error), all ...func(context.Context) error) {
 				return
 			}
 			if ctx.Err() == nil {
-				failed(err)
+				failed(cmp.Or(err, errEnded))
 				return
 			}
 			if err != nil {

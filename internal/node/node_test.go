@@ -54,7 +54,7 @@ func status(t *testing.T, url string) int {
 	t.Helper()
 	answer, err := http.Get(url)
 	qt.Assert(t, qt.IsNil(err))
-	defer answer.Body.Close() //nolint:errcheck // only read from
+	defer answer.Body.Close()
 	_, err = io.Copy(io.Discard, answer.Body)
 	qt.Assert(t, qt.IsNil(err))
 	return answer.StatusCode
@@ -130,7 +130,7 @@ func TestOneNodeAFolder(t *testing.T) {
 func TestRefusedSettings(t *testing.T) {
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	qt.Assert(t, qt.IsNil(err))
-	defer taken.Close() //nolint:errcheck // of a test
+	defer taken.Close()
 	gateway := sms.GatewayConfig{URL: "https://sms.example.org/"}
 	tests := []struct {
 		name string
@@ -232,7 +232,7 @@ func TestCodesByProvider(t *testing.T) {
 	var serving sync.WaitGroup
 	serving.Go(func() { _ = provider.Serve(l) })
 	defer serving.Wait()
-	defer provider.Close() //nolint:errcheck // of a test
+	defer provider.Close()
 
 	n := start(t, node.Config{Listen: "127.0.0.1:0", Data: t.TempDir(), SMS: sms.GatewayConfig{URL: "http://" + l.Addr().String()}})
 	answer, err := http.Post(n.URL()+"/v1/auth/codes", "application/json", strings.NewReader(`{"phone":"+821012345678"}`))
@@ -281,7 +281,7 @@ func TestStopWithOpenSockets(t *testing.T) {
 	defer cancel()
 	socket, _, err := websocket.Dial(ctx, strings.Replace(n.URL(), "http", "ws", 1)+"/v1/ws", nil)
 	qt.Assert(t, qt.IsNil(err))
-	defer socket.CloseNow() //nolint:errcheck // of a test
+	defer socket.CloseNow()
 	hello := `{"jsonrpc":"2.0","id":1,"method":"hello","params":{"token":"` + ann.Token + `"}}`
 	qt.Assert(t, qt.IsNil(socket.Write(ctx, websocket.MessageText, []byte(hello))))
 	_, first, err := socket.Read(ctx)

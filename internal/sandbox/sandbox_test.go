@@ -50,7 +50,7 @@ func call(t *testing.T, n *node.Node, method, path, body string, out any, change
 	}
 	answer, err := http.DefaultClient.Do(r)
 	qt.Assert(t, qt.IsNil(err))
-	defer answer.Body.Close() //nolint:errcheck // only read from
+	defer answer.Body.Close()
 	b, err := io.ReadAll(answer.Body)
 	qt.Assert(t, qt.IsNil(err))
 	if out != nil {
@@ -168,14 +168,14 @@ func TestPhones(t *testing.T) {
 
 func page(t *testing.T, n *node.Node, path string, header ...string) (string, http.Header) {
 	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), "GET", n.URL()+path, nil)
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, n.URL()+path, nil)
 	qt.Assert(t, qt.IsNil(err))
 	for i := 0; i < len(header); i += 2 {
 		r.Header.Set(header[i], header[i+1])
 	}
 	answer, err := http.DefaultClient.Do(r)
 	qt.Assert(t, qt.IsNil(err))
-	defer answer.Body.Close() //nolint:errcheck // only read from
+	defer answer.Body.Close()
 	b, err := io.ReadAll(answer.Body)
 	qt.Assert(t, qt.IsNil(err))
 	qt.Assert(t, qt.Equals(answer.StatusCode, 200), qt.Commentf("%s", b))
@@ -277,9 +277,9 @@ func TestStrangers(t *testing.T) {
 		return func(r *http.Request) { r.Header.Set(name, value) }
 	}
 	host := func(name string) func(*http.Request) { return func(r *http.Request) { r.Host = name } }
-	make := `{"count":1}`
-	qt.Check(t, qt.Equals(call(t, n, "POST", "/sandbox/v1/users", make, nil, header("Sec-Fetch-Site", "cross-site")), 403))
-	qt.Check(t, qt.Equals(call(t, n, "POST", "/sandbox/v1/users", make, nil, header("Origin", "https://evil.example")), 403))
+	one := `{"count":1}`
+	qt.Check(t, qt.Equals(call(t, n, "POST", "/sandbox/v1/users", one, nil, header("Sec-Fetch-Site", "cross-site")), 403))
+	qt.Check(t, qt.Equals(call(t, n, "POST", "/sandbox/v1/users", one, nil, header("Origin", "https://evil.example")), 403))
 	qt.Check(t, qt.Equals(call(t, n, "GET", "/sandbox/v1/sms", "", nil, host("evil.example:80")), 403), qt.Commentf("a name that was pointed here"))
 	qt.Check(t, qt.Equals(call(t, n, "GET", "/sandbox/v1/sms", "", nil, host("localhost:80")), 200))
 	qt.Check(t, qt.Equals(call(t, n, "GET", "/sandbox/v1/sms", "", nil, host("[::1]:80")), 200))
@@ -287,11 +287,11 @@ func TestStrangers(t *testing.T) {
 	qt.Check(t, qt.Equals(call(t, n, "DELETE", "/sandbox/v1/sms", "", nil), 404))
 
 	secret := start(t, node.Config{Listen: "0.0.0.0:0", Sandbox: true, SandboxSecret: "open sesame"})
-	qt.Check(t, qt.Equals(call(t, secret, "POST", "/sandbox/v1/users", make, nil), 401))
+	qt.Check(t, qt.Equals(call(t, secret, "POST", "/sandbox/v1/users", one, nil), 401))
 	qt.Check(t, qt.Equals(call(t, secret, "GET", "/sandbox/", "", nil), 401))
-	qt.Check(t, qt.Equals(call(t, secret, "POST", "/sandbox/v1/users", make, nil, header("Authorization", "Bearer open")), 401))
-	qt.Check(t, qt.Equals(call(t, secret, "POST", "/sandbox/v1/users", make, nil, header("Authorization", "Bearer open sesame")), 200))
-	qt.Check(t, qt.Equals(call(t, secret, "POST", "/sandbox/v1/users?secret=open+sesame", make, nil, host("sandbox.example")), 200))
+	qt.Check(t, qt.Equals(call(t, secret, "POST", "/sandbox/v1/users", one, nil, header("Authorization", "Bearer open")), 401))
+	qt.Check(t, qt.Equals(call(t, secret, "POST", "/sandbox/v1/users", one, nil, header("Authorization", "Bearer open sesame")), 200))
+	qt.Check(t, qt.Equals(call(t, secret, "POST", "/sandbox/v1/users?secret=open+sesame", one, nil, host("sandbox.example")), 200))
 	text, _ := page(t, secret, "/sandbox/?secret=open+sesame")
 	qt.Check(t, qt.StringContains(text, `src="/sandbox/phones.js?secret=open%20sesame"`))
 	page(t, secret, "/sandbox/phones.js?secret=open+sesame")
