@@ -7,7 +7,7 @@ import { IconButton } from "../ui/Button";
 import { Icon } from "../ui/Icon";
 import { useWork } from "../ui/useWork";
 import { maxTextGraphemes } from "../wire/limits";
-import type { Entry, ID } from "../wire/types";
+import type { Entry } from "../wire/types";
 import css from "./Composer.module.css";
 import { EnterKey } from "./enter";
 import { nameOf } from "./names";
@@ -22,15 +22,16 @@ interface Props {
   onIntent: (intent: Intent) => void;
 }
 
-/** What was begun in each room and not sent, until the page is closed. */
-const begun = new Map<ID, string>();
+/** What somebody has begun in a room and not sent, until the page is closed. */
+const begun = new Map<string, string>();
 const segments = new Intl.Segmenter();
 
 /** Where messages are written. The text stays in the element itself: input methods compose there. */
 export function Composer({ room, intent, onIntent }: Props) {
   const session = useSession();
   const area = useRef<HTMLTextAreaElement>(null);
-  const [text, setText] = useState(begun.get(room.id) ?? "");
+  const key = `${session.me.peek()?.id} ${room.id}`;
+  const [text, setText] = useState(begun.get(key) ?? "");
   const { busy, fault, run, forget } = useWork();
 
   function write(value: string): void {
@@ -54,7 +55,7 @@ export function Composer({ room, intent, onIntent }: Props) {
       text: words,
       ...(intent.name === "reply" ? { reply_to: intent.to.seq } : {}),
     });
-    begun.delete(room.id);
+    begun.delete(key);
     write("");
     forget();
     if (intent.name === "reply") onIntent({ name: "write" });
@@ -63,7 +64,7 @@ export function Composer({ room, intent, onIntent }: Props) {
   const [enter] = useState(() => new EnterKey());
   enter.submit = submit;
 
-  useLayoutEffect(() => write(begun.get(room.id) ?? ""), []);
+  useLayoutEffect(() => write(begun.get(key) ?? ""), []);
   useEffect(() => {
     if (intent.name === "edit") write(intent.entry.text ?? "");
     if (intent.name !== "write") area.current?.focus();
@@ -108,7 +109,7 @@ export function Composer({ room, intent, onIntent }: Props) {
           placeholder={t("room.write")}
           onInput={(e) => {
             setText(e.currentTarget.value);
-            if (intent.name !== "edit") begun.set(room.id, e.currentTarget.value);
+            if (intent.name !== "edit") begun.set(key, e.currentTarget.value);
             if (e.currentTarget.value !== "") session.typing(room.id);
           }}
           onKeyDown={(e) => {

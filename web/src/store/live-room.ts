@@ -1,5 +1,5 @@
 import { computed, signal } from "@preact/signals";
-import { smallRoom } from "../wire/limits";
+import { smallRoom, typingTTLMs } from "../wire/limits";
 import type { Entry, ID, Member, Room } from "../wire/types";
 import { Log } from "./log";
 import { Marks } from "./unread";
@@ -65,6 +65,11 @@ export class LiveRoom {
     const all = members.length >= this.info.peek().member_count;
     const next = new Map(all ? [] : this.members.peek());
     for (const m of members) next.set(m.user_id, m);
+    if (next.size > this.info.peek().member_count) {
+      // Somebody left, and a part of the members does not tell who.
+      next.clear();
+      for (const m of members) next.set(m.user_id, m);
+    }
     this.members.value = next;
     this.marks.value = this.marks.peek().merge(next.values());
   }
@@ -155,6 +160,16 @@ export class LiveRoom {
       next.last_message = entry.target;
     this.info.value = next;
     this.log.peek()?.append(entry);
+  }
+
+  /** Somebody says that they are writing, which holds for a while. */
+  writes(user: ID): void {
+    if (user === this.#me) return;
+    const until = Date.now() + typingTTLMs;
+    this.typing.value = new Map(this.typing.peek()).set(user, until);
+    setTimeout(() => {
+      if (this.typing.peek().get(user) === until) this.#stopTyping(user);
+    }, typingTTLMs);
   }
 
   #stopTyping(user: ID | undefined): void {

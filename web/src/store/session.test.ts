@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { settle } from "../testing/script";
-import { Stage, ann, message, roomOf } from "../testing/stage";
+import { Stage, ann, memberOf, message, roomOf } from "../testing/stage";
 
 let stage: Stage;
 
@@ -113,6 +113,64 @@ describe("order", () => {
     await stage.session.older(yard);
     expect(yard.log.value?.older).toBe(false);
   });
+});
+
+describe("catching up", () => {
+  test("goes on when the server could not give the list at first", async () => {
+    stage.add(roomOf("yard", 3));
+    stage.held.add("rooms");
+    await stage.connect();
+    stage.line.refuse(stage.line.last("rooms"), "overloaded");
+    await settle();
+    expect(stage.session.rooms.loaded.value).toBe(false);
+    stage.held.delete("rooms");
+    await vi.advanceTimersByTimeAsync(500);
+    expect(stage.session.rooms.list.value.map((r) => r.id)).toEqual(["yard"]);
+  });
+
+  test("starts once when the store's life changes while the list is loaded", async () => {
+    stage.add(roomOf("yard", 3));
+    stage.held.add("rooms");
+    await stage.connect();
+    const first = stage.line.last("rooms");
+    stage.epoch = "e2";
+    stage.line.notice("resync", { epoch: "e2" });
+    stage.line.reply(first, { rooms: [roomOf("gone", 9)], epoch: "e1" });
+    await settle();
+    stage.line.reply(stage.line.last("rooms"), { rooms: [roomOf("yard", 3)], epoch: "e2" });
+    await settle();
+    expect(stage.session.rooms.list.value.map((r) => r.id)).toEqual(["yard"]);
+  });
+
+  test("starts again when a page of entries is of another life", async () => {
+    stage.add(roomOf("yard", 3));
+    await stage.connect();
+    stage.epoch = "e2";
+    await expect(stage.session.open(stage.room("yard"))).rejects.toMatchObject({ code: "epoch_changed" });
+    expect(stage.line.count("rooms")).toBe(2);
+    await stage.session.open(stage.room("yard"));
+    expect(stage.seqs("yard")).toEqual([1, 2, 3]);
+  });
+});
+
+test("the members of a middling room are all known once it is open, also after one left", async () => {
+  const all = Array.from({ length: 30 }, (_, i) => memberOf(`u${i}`));
+  const square = { ...roomOf("square", 10), member_count: 30, members: all.slice(0, 20) };
+  stage.add(square);
+  stage.members.set("square", all);
+  await stage.connect();
+  await stage.session.open(stage.room("square"));
+  await settle();
+  expect(stage.room("square").complete.value).toBe(true);
+  expect(stage.room("square").unreadBy(message(10, "u3"))).toBe(29);
+  stage.members.set("square", all.slice(1));
+  stage.rooms.set("square", {
+    room: { ...square, member_count: 29, members: all.slice(1, 21) },
+    entries: [],
+  });
+  stage.line.notice("room", { room_id: "square" });
+  await vi.advanceTimersByTimeAsync(500);
+  expect(stage.room("square").unreadBy(message(10, "u3"))).toBe(28);
 });
 
 describe("coming back", () => {
@@ -365,6 +423,7 @@ describe("rooms", () => {
 test("somebody is writing until they wrote or five seconds passed", async () => {
   await inTheYard();
   const yard = stage.room("yard");
+  stage.line.notice("typing", { room_id: "yard", user_id: "ann" }); // on another device
   stage.line.notice("typing", { room_id: "yard", user_id: "ben" });
   stage.line.notice("typing", { room_id: "yard", user_id: "cat" });
   expect([...yard.typing.value.keys()]).toEqual(["ben", "cat"]);

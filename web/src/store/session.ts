@@ -1,5 +1,6 @@
 import { type Signal, computed, signal } from "@preact/signals";
 import { Api, type Profile } from "../net/api";
+import { backoff } from "../net/backoff";
 import { faultOf } from "../net/fault";
 import type { Request } from "../net/http";
 import { type Draft, Outbox } from "../net/outbox";
@@ -11,6 +12,7 @@ import type { Content, Device, Entry, ID, Me, Mention, Room, Time } from "../wir
 import type { LiveRoom } from "./live-room";
 import { deletionEntry, editEntry, reactionEntry, sentEntry } from "./own";
 import { People } from "./people";
+import { Reads } from "./reads";
 import { Rooms } from "./rooms";
 import { Sync } from "./sync";
 
@@ -24,8 +26,6 @@ export interface Place {
 /** What a person is doing here: waiting for the first answer, signing in, or using the messenger. */
 export type Phase = "starting" | "signed-out" | "signed-in";
 
-/** Reading marks are gathered for so long. */
-const readMs = 120;
 /** Writing is told again before the others forget it. */
 const typingAgainMs = typingTTLMs * 0.6;
 const typingLeastMs = 1100;
@@ -51,12 +51,13 @@ export class Session {
   readonly #socket: Socket;
   readonly #outbox: Outbox;
   readonly #sync: Sync;
+  readonly #reads: Reads;
   readonly #drafts = signal<ReadonlyMap<ID, readonly Draft[]>>(new Map());
   #openRoom: ID | null = null;
-  #readTo = new Map<ID, number>();
-  #readTimer: ReturnType<typeof setTimeout> | undefined;
   #typedAt = 0;
   #entering = false;
+  /** Of the present connection. */
+  #hello: Hello | undefined;
 
   constructor(place: Place) {
     this.api = new Api(place.request);
@@ -71,10 +72,14 @@ export class Session {
       open: place.line,
       hello: place.hello,
       onState: (state) => this.#state(state),
-      onOnline: (hello) => void this.#online(hello).catch(() => undefined),
+      onOnline: (hello) => {
+        this.#hello = hello;
+        void this.#online(hello, 0);
+      },
       onNotice: (notice) => this.#notice(notice),
     });
     const call = this.#socket.call.bind(this.#socket);
+    this.#reads = new Reads((room_id, seq) => call("room.read", { room_id, seq }));
     this.#sync = new Sync(call, this.api, this.rooms, this.people);
     this.#outbox = new Outbox({
       send: (params) => this.#socket.call("message.send", params),
@@ -193,8 +198,7 @@ export class Session {
     const { head_seq, read_seq } = room.info.peek();
     if (me === undefined || read_seq >= head_seq) return;
     room.read(me.id, head_seq);
-    this.#readTo.set(room.id, head_seq);
-    this.#readTimer ??= setTimeout(() => this.#sendReads(), readMs);
+    this.#reads.add(room.id, head_seq);
   }
 
   /** The person is writing; the others hear it at most every few seconds. */
@@ -274,6 +278,7 @@ export class Session {
 
   #state(state: State): void {
     this.connection.value = state;
+    if (state.name !== "online") this.#hello = undefined;
     if (state.name === "signed-out") {
       this.strange.value = this.#entering;
       this.#forget();
@@ -281,12 +286,28 @@ export class Session {
     if (state.name === "signed-out" || state.name === "online") this.#entering = false;
   }
 
-  async #online(hello: Hello): Promise<void> {
+  /** Catches up; what the server cannot give now is asked for again. A lost line ends it: the next begins anew. */
+  async #online(hello: Hello, tries: number): Promise<void> {
+    try {
+      await this.#catchUp(hello);
+    } catch (thrown) {
+      const fault = faultOf(thrown);
+      if (fault.code === "offline") return;
+      setTimeout(
+        () => {
+          if (hello === this.#hello) void this.#online(hello, tries + 1);
+        },
+        fault.retryAfterMs ?? backoff(tries),
+      );
+    }
+  }
+
+  async #catchUp(hello: Hello): Promise<void> {
     if (this.me.peek()?.id !== hello.user.id) this.#forget();
     this.#setMe(hello.user);
     this.#tellOpen();
     await this.#sync.online(hello.user.id, hello.epoch);
-    this.#sendReads();
+    this.#reads.flush();
     this.#outbox.flush();
     const open = this.#openRoom === null ? undefined : this.rooms.peek(this.#openRoom);
     await Promise.all([open === undefined ? undefined : this.#sync.open(open), this.loadFriends()]);
@@ -303,7 +324,7 @@ export class Session {
         this.#read(params.room_id, params);
         break;
       case "typing":
-        this.#othersType(params.room_id, params.user_id);
+        this.rooms.peek(params.room_id)?.writes(params.user_id);
         break;
       case "room":
         this.#room(params);
@@ -341,19 +362,6 @@ export class Session {
     else this.people.put(await this.api.user(user_id));
   }
 
-  #othersType(id: ID, user: ID): void {
-    const room = this.rooms.peek(id);
-    if (room === undefined || user === this.me.peek()?.id) return;
-    const until = Date.now() + typingTTLMs;
-    room.typing.value = new Map(room.typing.peek()).set(user, until);
-    setTimeout(() => {
-      if (room.typing.peek().get(user) !== until) return;
-      const typing = new Map(room.typing.peek());
-      typing.delete(user);
-      room.typing.value = typing;
-    }, typingTTLMs);
-  }
-
   /** Puts our own change where it belongs in the log. */
   #own(room: ID, make: (me: ID) => Entry): void {
     const me = this.me.peek();
@@ -362,23 +370,6 @@ export class Session {
 
   #tellOpen(): void {
     this.#socket.call("room.open", { room_id: this.#openRoom }).catch(() => undefined);
-  }
-
-  #sendReads(): void {
-    clearTimeout(this.#readTimer);
-    this.#readTimer = undefined;
-    for (const [room_id, seq] of this.#readTo) {
-      this.#socket.call("room.read", { room_id, seq }).then(
-        () => this.#readDone(room_id, seq),
-        (thrown: unknown) => {
-          if (!faultOf(thrown).retry) this.#readDone(room_id, seq);
-        },
-      );
-    }
-  }
-
-  #readDone(room: ID, seq: number): void {
-    if (this.#readTo.get(room) === seq) this.#readTo.delete(room);
   }
 
   async #lookUp(id: ID): Promise<void> {
@@ -398,7 +389,7 @@ export class Session {
   #forget(): void {
     this.me.value = undefined;
     this.#outbox.clear();
-    this.#readTo.clear();
+    this.#reads.clear();
     this.rooms.clear();
     this.people.clear();
     this.newDevices.value = [];

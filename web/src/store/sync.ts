@@ -1,6 +1,6 @@
 import type { Api } from "../net/api";
-import { faultOf } from "../net/fault";
-import type { Calls, Method, SyncRoom } from "../net/protocol";
+import { Fault, faultOf } from "../net/fault";
+import type { Calls, Method, Page, SyncRoom } from "../net/protocol";
 import { maxPage, maxSyncRooms, smallRoom } from "../wire/limits";
 import type { Entry, ID, Room } from "../wire/types";
 import type { LiveRoom } from "./live-room";
@@ -33,6 +33,7 @@ export class Sync {
   readonly #people: People;
   #me: ID = "";
   #epoch = "";
+  #starts = 0;
   /** While the list is loaded, what arrives for rooms that are not in it yet. */
   #held: [ID, Entry][] | undefined;
   /** Entries that arrived while a room's log was loading. */
@@ -65,6 +66,7 @@ export class Sync {
 
   /** Forgets all numbers and loads the list. */
   async restart(epoch: string): Promise<void> {
+    const start = ++this.#starts;
     this.#epoch = epoch;
     for (const timer of this.#timers.values()) clearTimeout(timer);
     this.#timers.clear();
@@ -76,17 +78,22 @@ export class Sync {
       let cursor = "";
       do {
         const page = await this.#call("rooms", { limit: roomsPage, ...(cursor === "" ? {} : { cursor }) });
+        if (start !== this.#starts) return; // another start has taken over
         this.#list(page.rooms);
         cursor = page.next_cursor ?? "";
       } while (cursor !== "");
     } catch (thrown) {
-      this.#epoch = ""; // the next connection starts again
+      if (start === this.#starts) this.#epoch = ""; // the next connection starts again
       throw thrown;
     } finally {
-      const held = this.#held ?? [];
-      this.#held = undefined;
-      for (const [room, entry] of held) this.entry(room, entry);
+      if (start === this.#starts) this.#release();
     }
+  }
+
+  #release(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const [room, entry] of held) this.entry(room, entry);
   }
 
   /** An entry arrived, or was acknowledged. */
@@ -115,7 +122,7 @@ export class Sync {
       const since: Entry[] = [];
       this.#since.set(room.id, since);
       try {
-        room.open(await this.#call("room.messages", { room_id: room.id, limit: pageSize }), since);
+        room.open(await this.#page({ room_id: room.id, limit: pageSize }), since);
       } finally {
         if (this.#since.get(room.id) === since) this.#since.delete(room.id);
       }
@@ -129,7 +136,7 @@ export class Sync {
     if (log === undefined || !log.older || this.#older.has(room.id)) return;
     this.#older.add(room.id);
     try {
-      const page = await this.#call("room.messages", {
+      const page = await this.#page({
         room_id: room.id,
         before: log.first,
         limit: pageSize,
@@ -147,7 +154,8 @@ export class Sync {
 
   async refresh(id: ID): Promise<void> {
     try {
-      this.put(await this.#api.room(id));
+      const room = this.put(await this.#api.room(id));
+      if (this.#fresh.has(id)) await this.#allMembers(room);
     } catch (thrown) {
       if (faultOf(thrown).code === "room_unknown") this.#rooms.remove(id);
       else throw thrown;
@@ -170,6 +178,14 @@ export class Sync {
       before = live.activity.peek();
     }
     this.#rooms.loaded.value = true;
+  }
+
+  /** A page of entries, of this life of the store. */
+  async #page(params: Calls["room.messages"]["params"]): Promise<Page> {
+    const page = await this.#call("room.messages", params);
+    if (page.epoch === this.#epoch) return page;
+    await this.restart(page.epoch);
+    throw new Fault("epoch_changed");
   }
 
   async #resume(): Promise<void> {
@@ -219,7 +235,7 @@ export class Sync {
     for (const e of missed.entries) this.entry(room.id, e);
     let more = missed.more === true;
     for (let i = 0; more && room.log.peek() !== undefined && i < gapPages; i++) {
-      const page = await this.#call("room.messages", { room_id: room.id, after: room.head, limit: maxPage });
+      const page = await this.#page({ room_id: room.id, after: room.head, limit: maxPage });
       for (const e of page.entries) this.entry(room.id, e);
       more = page.entries.length > 0 && room.head < page.head_seq;
     }
@@ -238,16 +254,20 @@ export class Sync {
   async #members(room: LiveRoom): Promise<void> {
     this.#fresh.add(room.id);
     try {
-      this.put(await this.#api.room(room.id));
-      const { member_count, members } = room.info.peek();
-      if (members.length >= member_count || member_count > smallRoom) return;
-      const all = await this.#api.members(room.id);
-      for (const m of all) this.#people.put(personOf(m));
-      room.setMembers(all);
+      await this.#allMembers(this.put(await this.#api.room(room.id)));
     } catch (thrown) {
       this.#fresh.delete(room.id);
       throw thrown;
     }
+  }
+
+  /** A room tells its first members; the others of a small one are fetched. */
+  async #allMembers(room: LiveRoom): Promise<void> {
+    const { member_count, members } = room.info.peek();
+    if (members.length >= member_count || member_count > smallRoom) return;
+    const all = await this.#api.members(room.id);
+    for (const m of all) this.#people.put(personOf(m));
+    room.setMembers(all);
   }
 
   /** Runs something soon, once for all who ask until then. */
@@ -255,7 +275,7 @@ export class Sync {
     if (this.#timers.has(key)) return;
     const timer = setTimeout(() => {
       this.#timers.delete(key);
-      run().catch((thrown: unknown) => faultOf(thrown));
+      run().catch(() => undefined); // the next connection makes it good
     }, ms);
     this.#timers.set(key, timer);
   }

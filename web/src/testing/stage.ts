@@ -50,6 +50,8 @@ export function roomOf(id: string, head: number, read = head): Room {
 export class Stage {
   epoch = "e1";
   readonly rooms = new Map<string, { room: Room; entries: Entry[] }>();
+  /** All members of rooms that tell only their first ones. */
+  readonly members = new Map<string, Member[]>();
   readonly lines: ScriptedLine[] = [];
   /** REST requests, in order, as "GET /v1/friends". */
   readonly requests: string[] = [];
@@ -181,6 +183,8 @@ export class Stage {
     this.requests.push(`${verb} ${path}`);
     const room = /^\/v1\/rooms\/([^/]+)$/.exec(path)?.[1];
     if (room !== undefined) return Promise.resolve(this.rooms.get(room)?.room);
+    const members = /^\/v1\/rooms\/([^/]+)\/members$/.exec(path)?.[1];
+    if (members !== undefined) return Promise.resolve({ members: this.members.get(members) });
     if (path === "/v1/friends") return Promise.resolve({ friends: [] });
     return Promise.resolve({});
   }
