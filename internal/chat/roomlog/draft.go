@@ -508,6 +508,7 @@ func (tx *Tx) Hide(user UserID, seq uint64, counts bool) {
 	d.Hides = append(d.Hides, Hide{user, seq})
 	d.Changed = true
 	m := tx.member(user)
+	m.Hides++
 	if counts {
 		m.Hidden++
 		if seq <= m.Read {

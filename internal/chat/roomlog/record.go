@@ -151,7 +151,7 @@ func AppendMember(b []byte, m *Member) []byte {
 		bits |= isListed
 	}
 	b = append(b, recordVersion, bits, m.Role)
-	for _, v := range [...]uint64{m.JoinedSeq, m.LeftSeq, m.Read, m.ReadMessages, m.ReadOwn, m.ReadHidden, m.Own, m.Hidden} {
+	for _, v := range [...]uint64{m.JoinedSeq, m.LeftSeq, m.Read, m.ReadMessages, m.ReadOwn, m.ReadHidden, m.Own, m.Hidden, m.Hides} {
 		b = binary.AppendUvarint(b, v)
 	}
 	return b
@@ -164,7 +164,7 @@ func ParseMember(user UserID, rec []byte) (Member, error) {
 	m := Member{
 		User: user, Present: bits&isPresent != 0, Listed: bits&isListed != 0, Role: r.byte(),
 		JoinedSeq: r.uvarint(), LeftSeq: r.uvarint(), Read: r.uvarint(), ReadMessages: r.uvarint(),
-		ReadOwn: r.uvarint(), ReadHidden: r.uvarint(), Own: r.uvarint(), Hidden: r.uvarint(),
+		ReadOwn: r.uvarint(), ReadHidden: r.uvarint(), Own: r.uvarint(), Hidden: r.uvarint(), Hides: r.uvarint(),
 	}
 	if r.bad || v != recordVersion {
 		return Member{}, fmt.Errorf("member %s: %w", user, ErrCorrupt)

@@ -49,7 +49,7 @@ func TestRecordsSurvive(t *testing.T) {
 		m := Member{
 			User: ids(t, "user"), Present: rapid.Bool().Draw(t, "present"), Listed: rapid.Bool().Draw(t, "listed"),
 			Role: rapid.Byte().Draw(t, "role"), JoinedSeq: numbers(t, "j"), LeftSeq: numbers(t, "left"), Read: numbers(t, "read"),
-			ReadMessages: numbers(t, "rm"), ReadOwn: numbers(t, "ro"), ReadHidden: numbers(t, "rh"), Own: numbers(t, "o"), Hidden: numbers(t, "h"),
+			ReadMessages: numbers(t, "rm"), ReadOwn: numbers(t, "ro"), ReadHidden: numbers(t, "rh"), Own: numbers(t, "o"), Hidden: numbers(t, "h"), Hides: numbers(t, "x"),
 		}
 		gotM, err := ParseMember(m.User, AppendMember(nil, &m))
 		same(t, err, gotM, m)

@@ -59,6 +59,7 @@ type Member struct {
 	ReadHidden   uint64
 	Own          uint64 // messages the person has sent in this room
 	Hidden       uint64 // messages of others hidden from the person
+	Hides        uint64 // entries that the person hid for themselves, of any kind
 }
 
 // Unread is how many messages the person has not read: those after the read

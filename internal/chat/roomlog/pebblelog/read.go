@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"slices"
 
 	"github.com/cockroachdb/pebble/v2"
 
@@ -48,13 +49,21 @@ func (e *Engine) Members(_ context.Context, id roomlog.RoomID) ([]roomlog.Member
 
 // Entries implements roomlog.Reader.
 func (e *Engine) Entries(ctx context.Context, id roomlog.RoomID, from, to uint64, limit int, down bool) ([]roomlog.Entry, error) {
-	h, ok, err := e.Head(ctx, id)
-	if err != nil || !ok {
+	r, err := e.room(id)
+	if err != nil || !r.exists() {
 		return nil, err
 	}
+	r.mu.RLock()
+	h := r.head
 	from, to = max(from, h.Tail), min(to, h.Seq)
 	if from > to || limit <= 0 {
+		r.mu.RUnlock()
 		return nil, nil
+	}
+	list, ok := r.latest(from, to, limit, down)
+	r.mu.RUnlock()
+	if ok {
+		return list, nil
 	}
 	it, err := e.db.NewIter(&pebble.IterOptions{LowerBound: entryKey(nil, id, from), UpperBound: entryKey(nil, id, to+1)})
 	if err != nil {
@@ -78,7 +87,29 @@ func (e *Engine) Entries(ctx context.Context, id roomlog.RoomID, from, to uint64
 		}
 		out = append(out, x)
 	}
-	return out, it.Close()
+	if err := it.Close(); err != nil {
+		return nil, err
+	}
+	e.learn(id, r, &h, out, down)
+	return out, nil
+}
+
+// learn keeps entries that were read up to the head.
+func (e *Engine) learn(id roomlog.RoomID, r *room, h *roomlog.Head, list []roomlog.Entry, down bool) {
+	if n := len(list); n == 0 || n > maxRecent || max(list[0].Seq, list[n-1].Seq) != h.Seq {
+		return
+	}
+	list = slices.Clone(list)
+	if down {
+		slices.Reverse(list)
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	// No commit came in between, and none had rewritten what was read.
+	if r.recent == nil && r.head.Seq == h.Seq && !r.gone {
+		r.recent = fit(list, h.Tail)
+		e.rooms.shards[roomlog.ShardOf(id)].weigh(r)
+	}
 }
 
 // waitFor returns when the room's durable head has reached seq. That takes the
@@ -102,6 +133,12 @@ func (e *Engine) waitFor(ctx context.Context, id roomlog.RoomID, seq uint64) err
 // Hides implements roomlog.Reader.
 func (e *Engine) Hides(_ context.Context, id roomlog.RoomID, user roomlog.UserID, from, to uint64) ([]uint64, error) {
 	if from > to {
+		return nil, nil
+	}
+	// Nearly nobody has hidden anything.
+	if r, err := e.room(id); err != nil || !r.exists() {
+		return nil, err
+	} else if !r.hides(user) {
 		return nil, nil
 	}
 	lo, hi := hideKey(nil, id, user, from), hideKey(nil, id, user, to)
