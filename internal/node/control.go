@@ -66,7 +66,9 @@ func (n *Node) serveControl(ctx context.Context) error {
 	}
 	// A command that is cut off can be given again.
 	err := n.control.Close()
-	_ = <-ended
+	if served := <-ended; !errors.Is(served, http.ErrServerClosed) {
+		err = errors.Join(err, served)
+	}
 	return err
 }
 

@@ -226,7 +226,9 @@ func (n *Node) serve(ctx context.Context) error {
 	if errors.Is(err, context.DeadlineExceeded) {
 		err = n.server.Close()
 	}
-	_ = <-ended
+	if served := <-ended; !errors.Is(served, http.ErrServerClosed) {
+		err = errors.Join(err, served)
+	}
 	return err
 }
 
