@@ -2,6 +2,7 @@ package crash
 
 import (
 	"flag"
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -24,7 +25,7 @@ func random(t *testing.T) (*rand.Rand, uint64) {
 	if s == 0 {
 		s = rand.Uint64()
 	}
-	t.Logf("-seed %d", s)
+	t.Attr("seed", fmt.Sprint(s))
 	return rand.New(rand.NewPCG(s, 0)), s
 }
 
@@ -91,7 +92,7 @@ func kills(t *testing.T, p *process, rounds int, killDatabase func()) {
 	c.prove(t)
 
 	slices.Sort(starts)
-	t.Logf("%d kills; opening after a crash: median %s, slowest %s", rounds,
-		starts[len(starts)/2].Round(time.Millisecond), starts[len(starts)-1].Round(time.Millisecond))
+	t.Attr("opening-after-a-kill", fmt.Sprintf("median %s, slowest %s of %d",
+		starts[len(starts)/2].Round(time.Millisecond), starts[len(starts)-1].Round(time.Millisecond), rounds))
 	qt.Check(t, qt.IsTrue(starts[len(starts)-1] < slowestStart))
 }

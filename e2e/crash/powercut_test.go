@@ -1,6 +1,7 @@
 package crash
 
 import (
+	"fmt"
 	"log/slog"
 	"math/rand/v2"
 	"os"
@@ -162,7 +163,7 @@ func TestEverySyncPoint(t *testing.T) {
 			qt.Assert(t, qt.IsNil(n.Stop()))
 		}
 		first, last := all[0].before, all[len(all)-1].after
-		t.Logf("%d sync points over %d events: each copy kept the contract", len(all), last-first)
+		t.Attr("sync-points", fmt.Sprintf("%d over %d events, each copy kept the contract", len(all), last-first))
 	})
 }
 

@@ -23,6 +23,7 @@ type event struct {
 	Test        string
 	Elapsed     float64 // seconds
 	Output      string
+	Key, Value  string // of an attribute
 	ImportPath  string // of build-output
 	FailedBuild string
 }
@@ -47,8 +48,9 @@ type packageRun struct {
 
 type testRun struct {
 	output strings.Builder
-	result string // pass, fail, skip; "" while it runs
-	parent bool   // has subtests
+	attrs  []string // what the test has to tell even when it passes (testing.T.Attr)
+	result string   // pass, fail, skip; "" while it runs
+	parent bool     // has subtests
 }
 
 func newReport(out io.Writer) *report {
@@ -137,6 +139,8 @@ func (p *packageRun) testEvent(e event) {
 	switch e.Action {
 	case "output":
 		t.output.WriteString(e.Output)
+	case "attr":
+		t.attrs = append(t.attrs, e.Key+" "+e.Value)
 	case "pass", "fail", "skip":
 		t.result = e.Action
 		if e.Action == "pass" {
@@ -202,6 +206,11 @@ func (r *report) packageEnd(p *packageRun, e event) {
 		fmt.Fprintf(r.out, "%s %-44s %4d tests, cached\n", verdict, e.Package, count.total())
 	default:
 		fmt.Fprintf(r.out, "%s %-44s %4d tests %7.1f s\n", verdict, e.Package, count.total(), e.Elapsed)
+	}
+	for _, name := range p.order {
+		for _, attr := range p.tests[name].attrs {
+			fmt.Fprintf(r.out, "     %s: %s\n", name, attr)
+		}
 	}
 }
 

@@ -68,6 +68,13 @@ func TestGoTest(t *testing.T) {
 			silent:  []string{"noise"},
 		},
 		{
+			name:    "attributes are printed of passing tests too",
+			source:  `func TestSend(t *testing.T) { t.Run("pebble", func(t *testing.T) { t.Attr("median", "3 ms"); t.Log("noise") }) }`,
+			closing: "1 passed, 0 failed, 0 skipped",
+			says:    []string{"     TestSend/pebble: median 3 ms\n"},
+			silent:  []string{"noise"},
+		},
+		{
 			name: "only what fails is printed",
 			source: `func TestGood(t *testing.T) { t.Log("fine") }
 			func TestBad(t *testing.T) {
