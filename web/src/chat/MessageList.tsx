@@ -92,7 +92,7 @@ export function MessageList({ room, log, readTo, onChoose }: Props) {
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
       >
-        {!log.older && rows.length === 0 && (<p class={css.begin}>{t("room.begin")}</p>}
+        {!log.older && rows.length === 0 && <p class={css.begin}>{t("room.begin")}</p>}
         <Virtualizer
           ref={list}
           scrollRef={scroll}
