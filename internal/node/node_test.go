@@ -314,3 +314,31 @@ func TestDebug(t *testing.T) {
 	qt.Check(t, qt.Equals(status(t, "http://"+address+"/debug/pprof/goroutine?debug=1"), 200))
 	qt.Check(t, qt.Equals(status(t, n.URL()+"/debug/pprof/"), 404), qt.Commentf("the public address has no profiles"))
 }
+
+// A page that holds the token in its cookie opens a socket without knowing it;
+// a page from elsewhere opens none.
+func TestSocketByCookie(t *testing.T) {
+	n := start(t, node.Config{Listen: "127.0.0.1:0", Data: t.TempDir(), Sandbox: true})
+	ann := person(t, n)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	dial := func(origin string) (*websocket.Conn, error) {
+		c, answer, err := websocket.Dial(ctx, strings.Replace(n.URL(), "http", "ws", 1)+"/v1/ws", &websocket.DialOptions{
+			HTTPHeader: http.Header{"Origin": {origin}, "Cookie": {"madang=" + ann.Token}},
+		})
+		if err != nil && answer != nil {
+			qt.Check(t, qt.Equals(answer.StatusCode, http.StatusForbidden))
+		}
+		return c, err
+	}
+	socket, err := dial(n.URL())
+	qt.Assert(t, qt.IsNil(err))
+	defer socket.CloseNow()
+	qt.Assert(t, qt.IsNil(socket.Write(ctx, websocket.MessageText, []byte(`{"jsonrpc":"2.0","id":1,"method":"hello","params":{}}`))))
+	_, frame, err := socket.Read(ctx)
+	qt.Assert(t, qt.IsNil(err))
+	qt.Check(t, qt.StringContains(string(frame), ann.ID.String()))
+
+	_, err = dial("https://elsewhere.example")
+	qt.Check(t, qt.IsNotNil(err))
+}
