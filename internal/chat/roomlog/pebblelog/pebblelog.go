@@ -92,7 +92,7 @@ func Open(dir string, opts Options) (*Engine, error) {
 	e.rooms.init(opts.MaxRows)
 
 	po := &pebble.Options{
-		FS:        opts.FS,
+		FS:        orderedFS{opts.FS},
 		Logger:    logger{e},
 		CacheSize: opts.CacheBytes,
 		// Looking a new idempotency key up walks the whole table in vain. With
