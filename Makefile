@@ -160,7 +160,7 @@ totals:
 slow: $(SLOW) ## Run the slow suites
 
 .PHONY: crash
-crash: ## Kill the server 25 times under load and prove that nothing was lost
+crash: system ## Kill the server 25 times under load and prove that nothing was lost
 	$(REPORT) -tally .build/totals/crash.json go test -count=1 -timeout 40m ./e2e/crash -rounds 25
 
 .PHONY: mutants

@@ -87,7 +87,7 @@ func (p *process) begin(ctx context.Context) (<-chan string, error) {
 		defer close(served)
 		told := false
 		for lines := bufio.NewScanner(out); lines.Scan(); {
-			p.output.Write(append(lines.Bytes(), '\n')) //nolint:errcheck // never fails
+			fmt.Fprintf(p.output, "%s\n", lines.Bytes())
 			if m := serves.FindSubmatch(lines.Bytes()); m != nil && !told {
 				told = true
 				served <- string(m[1])
