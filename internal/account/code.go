@@ -160,8 +160,9 @@ func (p *People) checkCode(ctx context.Context, tx *db.Tx, number phone, purpose
 	err = tx.QueryRow(ctx, tryCode, shard, string(number), purpose, client).Scan(&hash, &tries, &expires)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
-		// Nothing was sent to this client.
-		verdict = fault.New(fault.CodeInvalid).In("code")
+		// Nothing was sent to this client, so there was nothing to guess. If the
+		// number and everybody paid for it, a stranger could lock both.
+		verdict, failures = fault.New(fault.CodeInvalid).In("code"), p.strayLimits(c.Address)
 	case err != nil:
 		return nil, err
 	case expires <= p.clock.NowMs() || tries > codeTries:

@@ -253,6 +253,27 @@ func TestFailuresPerNumber(t *testing.T) {
 	})
 }
 
+// Whoever was sent no code has nothing to guess: their tries shut out nobody but
+// their own address.
+func TestStrayCodesLockNobodyOut(t *testing.T) {
+	limits := account.Limits{FailuresPerNumber: 3, Failures: 4, FailuresPerAddress: 10}
+	eachWith(t, account.Options{Limits: limits}, func(t *testing.T, town *town) {
+		code := town.code(number(1), here("ann"))
+		stranger := account.Client{Binding: "stranger", Address: "198.51.100.1"}
+		try := func() error {
+			_, err := town.people.SignIn(t.Context(), account.SignIn{Phone: number(1), Code: "000000", Client: stranger})
+			return err
+		}
+		for range 10 {
+			has(t, try(), fault.CodeInvalid)
+		}
+		has(t, try(), fault.CodeLimit)
+		_, err := town.signIn(number(1), account.SignIn{Code: code, Client: here("ann"), Name: "Ann"})
+		qt.Assert(t, qt.IsNil(err))
+		town.join(number(2), "Ben")
+	})
+}
+
 func TestAnswerDoesNotTellWhoIsHere(t *testing.T) {
 	each(t, func(t *testing.T, town *town) {
 		town.join(number(1), "Ann")

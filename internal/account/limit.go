@@ -65,13 +65,20 @@ func (p *People) codeLimits(number phone, address string) []limit {
 	}
 }
 
-// failureLimits bound wrong codes.
+// failureLimits bound wrong codes of clients that were sent one.
 func (p *People) failureLimits(number phone, address string) []limit {
 	return []limit{
 		{"failure number " + string(number), p.limits.FailuresPerNumber, time.Hour},
-		{"failure address " + network(address), p.limits.FailuresPerAddress, time.Hour},
+		p.failuresFrom(address),
 		{"failure all", p.limits.Failures, time.Minute},
 	}
+}
+
+// strayLimits bound codes of clients that were sent none.
+func (p *People) strayLimits(address string) []limit { return []limit{p.failuresFrom(address)} }
+
+func (p *People) failuresFrom(address string) limit {
+	return limit{"failure address " + network(address), p.limits.FailuresPerAddress, time.Hour}
 }
 
 // network is what stands behind an address: the /64 of an IPv6 address, which is
