@@ -25,7 +25,7 @@ type serveCommand struct {
 
 	Keep time.Duration `placeholder:"TIME" help:"How long messages are kept, as in 8760h for a year; older ones are removed for good. Without it they are kept for ever."`
 
-	SMSURL    string            `name:"sms-url" placeholder:"URL" help:"Where to POST the SMS with sign-in codes. Without it they are printed here, and on a loopback address also shown at /sandbox/."`
+	SMSURL    string            `name:"sms-url" placeholder:"URL" help:"Where to POST the SMS with sign-in codes. Without it they are printed here, and on a loopback address also shown on a page whose address is printed."`
 	SMSHeader map[string]string `name:"sms-header" placeholder:"NAME=VALUE" mapsep:"none" help:"Header for the SMS provider, such as Authorization; may be repeated."`
 	SMSFrom   string            `name:"sms-from" placeholder:"NAME" help:"Sender's name or number, when the provider wants one."`
 	SMSBody   string            `name:"sms-body" placeholder:"JSON" help:"Body for the provider, with {from}, {to} and {text} in its strings."`

@@ -30,7 +30,7 @@ type Config struct {
 	// Keep is how long messages are kept; 0 is for ever.
 	Keep time.Duration
 	// SMS is the provider that sends codes. An empty URL: they are written to
-	// Out, and shown on the phone page of a loopback address.
+	// Out, and on a loopback address shown at [Node.Phones].
 	SMS sms.GatewayConfig
 	// Sandbox opens /sandbox/. Away from a loopback address it takes a
 	// SandboxSecret.

@@ -7,6 +7,7 @@ package node
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -34,6 +35,7 @@ import (
 type Node struct {
 	config  Config
 	address string // under which a browser on this machine finds it
+	secret  string // of everything below /sandbox/; empty: none is asked for
 
 	lock     io.Closer
 	db       *db.DB
@@ -47,7 +49,8 @@ type Node struct {
 	server   *http.Server
 	debug    *http.Server
 
-	control         *http.Server // for commands on this machine
+	control         *http.Server   // for commands on this machine
+	commands        sync.WaitGroup // under way
 	controlListener net.Listener
 
 	// What serves ends first, what it stands on ends after it.
@@ -168,6 +171,7 @@ func (n *Node) openDomain(ctx context.Context) error {
 		DB: n.db, Engine: n.engine, Accounts: n.people, Bus: hints, Clock: n.clock, Logger: c.Log, Keep: c.Keep,
 	})
 	if err != nil {
+		n.engine = nil // closed by the chat, which owns it
 		return err
 	}
 	n.people.OnLeaving(n.chat.LeaveAll)
@@ -182,9 +186,15 @@ func (n *Node) openEdges() error {
 	api := httpapi.Config{
 		Accounts: n.people, Chat: n.chat, Clock: n.clock, Socket: n.gateway, Web: c.Web, Ready: n.ready,
 	}
-	if c.Sandbox || (n.phones != nil && isLoopback(c.Listen)) {
+	n.secret = c.SandboxSecret
+	if !c.Sandbox {
+		// Nobody asked for the phone page, so nobody knows to keep it from a
+		// proxy, whose requests come from this machine and to its name too.
+		n.secret = rand.Text()
+	}
+	if c.Sandbox || n.showsPhones() {
 		s := sandbox.Config{
-			Phones: n.phones, PhonesOnly: !c.Sandbox, Secret: c.SandboxSecret,
+			Phones: n.phones, PhonesOnly: !c.Sandbox, Secret: n.secret,
 			People: n.people, Chat: n.chat, Clock: n.clock,
 		}
 		if e, ok := n.engine.(*pebblelog.Engine); ok {
@@ -346,13 +356,20 @@ func (n *Node) SetupLink(ctx context.Context) (string, error) {
 }
 
 // Phones is the address of the page that shows what was sent by SMS, empty when
-// there is none.
+// there is none. Where no sandbox was asked for it carries a secret that the
+// node made at its start: it is for the person at the terminal alone.
 func (n *Node) Phones() string {
-	if n.phones == nil || (!n.config.Sandbox && !isLoopback(n.config.Listen)) {
+	switch {
+	case n.phones == nil || (!n.config.Sandbox && !n.showsPhones()):
 		return ""
-	}
-	if n.config.SandboxSecret != "" {
+	case n.config.SandboxSecret != "":
 		return n.address + "/sandbox/?secret=…"
+	case n.secret != "":
+		return n.address + "/sandbox/?secret=" + n.secret
 	}
 	return n.address + "/sandbox/"
 }
+
+// showsPhones reports whether the phone page stands without a sandbox: where
+// codes have no other way to a phone, and only this machine reaches the server.
+func (n *Node) showsPhones() bool { return n.phones != nil && isLoopback(n.config.Listen) }

@@ -205,13 +205,25 @@ func TestCodesWithoutProvider(t *testing.T) {
 	qt.Check(t, qt.Equals(answer.StatusCode, 202))
 	qt.Check(t, qt.Matches(out.String(), `SMS to \+821012345678: .*\d{6}.*\n`))
 
-	qt.Check(t, qt.Equals(n.Phones(), n.URL()+"/sandbox/"))
-	qt.Check(t, qt.Equals(status(t, n.URL()+"/sandbox/"), 200))
-	qt.Check(t, qt.Equals(status(t, n.URL()+"/sandbox/v1/sms"), 200))
-	users, err := http.Post(n.URL()+"/sandbox/v1/users", "application/json", strings.NewReader(`{"count":1}`))
+	page, query, _ := strings.Cut(n.Phones(), "?")
+	qt.Check(t, qt.Equals(page, n.URL()+"/sandbox/"))
+	qt.Check(t, qt.Matches(query, `secret=\w{26,}`))
+	qt.Check(t, qt.Equals(status(t, n.Phones()), 200))
+	qt.Check(t, qt.Equals(status(t, n.URL()+"/sandbox/v1/sms?"+query), 200))
+	// A proxy on this machine asks for the name of this machine, but does not
+	// know the secret.
+	qt.Check(t, qt.Equals(status(t, n.URL()+"/sandbox/"), 401))
+	qt.Check(t, qt.Equals(status(t, n.URL()+"/sandbox/v1/sms"), 401))
+	users, err := http.Post(n.URL()+"/sandbox/v1/users?"+query, "application/json", strings.NewReader(`{"count":1}`))
 	qt.Assert(t, qt.IsNil(err))
 	qt.Assert(t, qt.IsNil(users.Body.Close()))
 	qt.Check(t, qt.Equals(users.StatusCode, 404), qt.Commentf("without a sandbox there are no test users"))
+
+	other := start(t, node.Config{Listen: "127.0.0.1:0", Data: t.TempDir()})
+	qt.Check(t, qt.Equals(status(t, other.URL()+"/sandbox/v1/sms?"+query), 401), qt.Commentf("every start has its own secret"))
+	sandbox := start(t, node.Config{Listen: "127.0.0.1:0", Data: t.TempDir(), Sandbox: true})
+	qt.Check(t, qt.Equals(sandbox.Phones(), sandbox.URL()+"/sandbox/"))
+	qt.Check(t, qt.Equals(status(t, sandbox.Phones()), 200))
 
 	open := start(t, node.Config{Listen: "0.0.0.0:0", Data: t.TempDir()})
 	qt.Check(t, qt.Equals(open.Phones(), ""))

@@ -39,7 +39,8 @@ type Config struct {
 	PhonesOnly bool
 	// Secret must come with every request, as a bearer token or as ?secret=.
 	// Empty: none is asked for, and only requests to a loopback name are
-	// served.
+	// served. That is enough against other sites, not behind a proxy, which may
+	// ask by such a name for anybody.
 	Secret string
 
 	People *account.People
