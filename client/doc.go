@@ -13,6 +13,10 @@
 //	go c.Run(ctx)
 //	sent, err := c.Send(ctx, room, client.Text("hello"))
 //
+// A Client keeps no read marks and no unread counts. [Client.Rooms] gives them as
+// they are now; ask again after a lost connection, since they move without
+// entries and what moved meanwhile is not told.
+//
 // Underneath is [Conn], one WebSocket with calls gathered into frames. It keeps
 // nothing and costs little, so that one process can hold many thousands; the
 // load generator is made of it. Programs that talk to people want a Client.

@@ -56,6 +56,15 @@ export class Log {
     if (index < 0 || index >= entries.length) return;
     this.entries.value = entries.with(index, { ...target, ...kept(entries[index]) });
   }
+
+  /** Takes from a newer look at some messages how many people have yet to read them. */
+  recount(page: readonly Entry[]): void {
+    const told = new Map(page.map((e) => [e.seq, e.unread_by]));
+    this.entries.value = this.entries.peek().map((e) => {
+      const unread_by = told.get(e.seq);
+      return unread_by === undefined || unread_by === e.unread_by ? e : { ...e, unread_by };
+    });
+  }
 }
 
 /** What a message keeps when its state is replaced: the state may be shorter than the entry. */

@@ -208,6 +208,75 @@ describe("coming back", () => {
     expect(stage.room("yard").unread.value).toBe(1992);
   });
 
+  test("learns what was read meanwhile on another device and by the others, though nothing was written", async () => {
+    await inTheYard();
+    stage.add(roomOf("garden", 4, 1));
+    await settle();
+    stage.line.notice("room", { room_id: "garden", room: stage.rooms.get("garden")?.room });
+    expect(stage.room("garden").unread.value).toBe(3);
+    expect(stage.room("yard").unreadBy(last())).toBe(2); // ann and cat, at 8
+    stage.line.end();
+    stage.add({
+      ...roomOf("yard", 10, 9),
+      members: [memberOf("ann", 9), memberOf("ben", 10), memberOf("cat", 10)],
+    });
+    stage.add(roomOf("garden", 4));
+    await stage.connect();
+    await settle();
+    expect(stage.room("garden").unread.value).toBe(0);
+    expect(stage.room("garden").info.value.read_seq).toBe(4);
+    expect(stage.room("yard").unread.value).toBe(1);
+    expect(stage.room("yard").unreadBy(last())).toBe(1);
+  });
+
+  test("takes the read marks from every page of the list", async () => {
+    stage.add(roomOf("yard", 10, 8));
+    stage.add(roomOf("garden", 4, 1));
+    await stage.connect();
+    stage.line.end();
+    stage.held.add("rooms");
+    await stage.connect();
+    stage.line.reply(stage.line.last("rooms"), {
+      rooms: [roomOf("yard", 10)],
+      next_cursor: "c",
+      epoch: "e1",
+    });
+    await settle();
+    expect(stage.line.last("rooms").params).toMatchObject({ cursor: "c" });
+    stage.line.reply(stage.line.last("rooms"), { rooms: [roomOf("garden", 4)], epoch: "e1" });
+    await settle();
+    expect(stage.session.rooms.unread.value).toBe(0);
+  });
+
+  test("keeps a mark of its own that the server has not heard of yet", async () => {
+    await inTheYard();
+    stage.line.end();
+    stage.session.read(stage.room("yard"));
+    await stage.connect();
+    await settle();
+    expect(stage.room("yard").unread.value).toBe(0);
+    expect(stage.room("yard").info.value.read_seq).toBe(10);
+  });
+
+  test("counts the messages of a large room anew", async () => {
+    const square = { ...roomOf("square", 10), member_count: 500 };
+    stage.add(
+      square,
+      Array.from({ length: 10 }, (_, i) => at(i + 1)),
+    );
+    await stage.connect();
+    await stage.session.open(stage.room("square"));
+    stage.line.end();
+    stage.add(
+      square,
+      Array.from({ length: 10 }, (_, i) => ({ ...at(i + 1), unread_by: 7 })),
+    );
+    await stage.connect();
+    await settle();
+    const shown = stage.room("square").log.value?.get(10);
+    expect(shown === undefined ? undefined : stage.room("square").unreadBy(shown)).toBe(7);
+  });
+
   test("learns of rooms that came and went", async () => {
     await inTheYard();
     stage.line.end();

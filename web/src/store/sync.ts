@@ -189,11 +189,27 @@ export class Sync {
   }
 
   async #resume(): Promise<void> {
+    const start = this.#starts;
     const all = [...this.#rooms.all.peek().values()];
     for (let i = 0; i === 0 || i < all.length; i += maxSyncRooms) {
       const part = all.slice(i, i + maxSyncRooms);
       await this.#sync(Object.fromEntries(part.map((r) => [r.id, r.head])));
+      if (start !== this.#starts) return; // the numbers were void, and all is loaded anew
     }
+    await this.#recall(start);
+  }
+
+  /** Takes the read marks and unread counts from the list: they move without entries, so `sync` may be silent about them. */
+  async #recall(start: number): Promise<void> {
+    let cursor = "";
+    do {
+      const page = await this.#call("rooms", { limit: roomsPage, ...(cursor === "" ? {} : { cursor }) });
+      if (start !== this.#starts) return;
+      if (page.epoch !== this.#epoch) return this.restart(page.epoch);
+      // One that is not here is new, which an entry tells, or has just been left.
+      for (const room of page.rooms) if (this.#rooms.peek(room.id) !== undefined) this.put(room);
+      cursor = page.next_cursor ?? "";
+    } while (cursor !== "");
   }
 
   /** There are entries up to `seq`: what has not come by itself in a moment is asked for. */
@@ -250,11 +266,20 @@ export class Sync {
     room.settle(missed.read_seq, missed.unread);
   }
 
-  /** Fetches who is in the room and who has read what; in large rooms the server tells only a part. */
+  /**
+   * Fetches who is in the room and who has read what. In large rooms the server
+   * tells only a part of it, and how many have yet to read a message comes with
+   * the message: those that were loaded on another connection are counted anew.
+   */
   async #members(room: LiveRoom): Promise<void> {
     this.#fresh.add(room.id);
+    const held = room.log.peek() !== undefined;
     try {
       await this.#allMembers(this.put(await this.#api.room(room.id)));
+      if (held && room.info.peek().member_count > smallRoom) {
+        const page = await this.#page({ room_id: room.id, limit: pageSize });
+        room.log.peek()?.recount(page.entries);
+      }
     } catch (thrown) {
       this.#fresh.delete(room.id);
       throw thrown;
