@@ -37,8 +37,9 @@ type Options struct {
 	Lanes int
 	// CacheBytes is the size of the block cache. 0 means 128 MiB.
 	CacheBytes int64
-	// MaxRows bounds the member rows of rooms held in memory, about 110 bytes
-	// each. 0 means 1,000,000. Rooms beyond are read anew when needed.
+	// MaxRows bounds the rooms held in memory, in member rows of about 110
+	// bytes; the last entries of rooms count by their size. 0 means 1,000,000.
+	// Rooms beyond are read anew when needed.
 	MaxRows int
 	// MinFree is the free disk space below which commits are refused with
 	// fault.StorageFull. 0 means 64 MiB.
@@ -216,6 +217,7 @@ func (e *Engine) Commit(_ context.Context, b *roomlog.Batch) error {
 	if err := e.checkSpace(); err != nil {
 		return err
 	}
+	defer e.rooms.release(b)
 	if err := b.Run((*base)(e)); err != nil {
 		return fmt.Errorf("apply to room log: %w", err)
 	}
@@ -378,7 +380,7 @@ func (e *Engine) checkSpace() error {
 type base Engine
 
 func (b *base) Head(room roomlog.RoomID) (roomlog.Head, bool, error) {
-	r, err := (*Engine)(b).room(room)
+	r, err := (*Engine)(b).hold(room)
 	if err != nil || !r.exists() {
 		return roomlog.Head{}, false, err
 	}

@@ -50,13 +50,13 @@ func (e *Engine) Members(_ context.Context, id roomlog.RoomID) ([]roomlog.Member
 // Entries implements roomlog.Reader.
 func (e *Engine) Entries(ctx context.Context, id roomlog.RoomID, from, to uint64, limit int, down bool) ([]roomlog.Entry, error) {
 	r, err := e.room(id)
-	if err != nil || !r.exists() {
+	if err != nil || r == nil {
 		return nil, err
 	}
 	r.mu.RLock()
 	h := r.head
 	from, to = max(from, h.Tail), min(to, h.Seq)
-	if from > to || limit <= 0 {
+	if !r.exists() || from > to || limit <= 0 {
 		r.mu.RUnlock()
 		return nil, nil
 	}
@@ -136,10 +136,8 @@ func (e *Engine) Hides(_ context.Context, id roomlog.RoomID, user roomlog.UserID
 		return nil, nil
 	}
 	// Nearly nobody has hidden anything.
-	if r, err := e.room(id); err != nil || !r.exists() {
+	if r, err := e.room(id); err != nil || r == nil || !r.hides(user) {
 		return nil, err
-	} else if !r.hides(user) {
-		return nil, nil
 	}
 	lo, hi := hideKey(nil, id, user, from), hideKey(nil, id, user, to)
 	it, err := e.db.NewIter(&pebble.IterOptions{LowerBound: lo, UpperBound: append(hi, 0)})

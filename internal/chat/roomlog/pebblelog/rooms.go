@@ -29,6 +29,10 @@ type room struct {
 	recent []roomlog.Entry
 	weight int  // what the shard counts for the room
 	gone   bool // no longer in the cache: readers may still hold it, nobody counts it
+	// busy says that a lane is changing the room, which then stays in the cache:
+	// whoever read it anew might see rows that are not on disk yet. The shard's
+	// lock guards it.
+	busy bool
 }
 
 // maxRecent is how many entries of a room are kept at hand, as long as they
@@ -79,10 +83,21 @@ func fit(all []roomlog.Entry, tail uint64) []roomlog.Entry {
 	return all[:n]
 }
 
-// weigh brings what the shard holds up to date with the room, in member rows of
-// about 110 bytes; an entry with its text counts as four. mu is held.
+// rowBytes is about what a member row takes in memory, entryBytes an entry
+// without its body.
+const (
+	rowBytes   = 110
+	entryBytes = 200
+)
+
+// weigh brings what the shard holds up to date with the room, in member rows.
+// The room's mu is held.
 func (s *shardRooms) weigh(r *room) {
-	w := 1 + len(r.members) + 4*len(r.recent)
+	w := entryBytes * len(r.recent)
+	for i := range r.recent {
+		w += len(r.recent[i].Body)
+	}
+	w = w/rowBytes + len(r.members) + 1
 	s.rows.Add(int64(w - r.weight))
 	r.weight = w
 }
@@ -178,9 +193,22 @@ func (rs *rooms) reserve(b *roomlog.Batch) {
 		s := &rs.shards[roomlog.ShardOf(d.Room)]
 		s.mu.Lock()
 		if s.m[d.Room] == nil {
-			s.m[d.Room] = &room{weight: 1}
+			s.m[d.Room] = &room{weight: 1, busy: true}
 			s.rows.Add(1)
 		}
+		s.mu.Unlock()
+	}
+}
+
+// release lets go of the rooms of a batch whose commit has ended.
+func (rs *rooms) release(b *roomlog.Batch) {
+	for _, d := range b.Order {
+		s := &rs.shards[roomlog.ShardOf(d.Room)]
+		s.mu.Lock()
+		if r := s.m[d.Room]; r != nil {
+			r.busy = false
+		}
+		s.evict(rs.maxRows)
 		s.mu.Unlock()
 	}
 }
@@ -194,12 +222,28 @@ func (e *Engine) room(id roomlog.RoomID) (*room, error) {
 	if r != nil {
 		return r, nil
 	}
-	// The shard stays locked while the rows are read, so that no commit of the
-	// room is published in between and then lost from the cache. What Pebble
-	// shows of a commit under way is never read here: a room that a lane is
-	// changing is in the cache, and stays there until it was published.
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return e.cached(s, id)
+}
+
+// hold is room for the lane of the room: it stays in the cache until release.
+func (e *Engine) hold(id roomlog.RoomID) (*room, error) {
+	s := &e.rooms.shards[roomlog.ShardOf(id)]
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r, err := e.cached(s, id)
+	if r != nil {
+		r.busy = true
+	}
+	return r, err
+}
+
+// cached gives a room of the shard, read when it is not there. The shard stays
+// locked while the rows are read, so that no commit of the room is published in
+// between and then lost from the cache. What Pebble shows of a commit under way
+// is never read here: a room that a lane is changing is in the cache.
+func (e *Engine) cached(s *shardRooms, id roomlog.RoomID) (*room, error) {
 	if r := s.m[id]; r != nil {
 		return r, nil
 	}
@@ -207,6 +251,7 @@ func (e *Engine) room(id roomlog.RoomID) (*room, error) {
 	if err != nil || r == nil {
 		return nil, err
 	}
+	s.evict(e.rooms.maxRows)
 	s.m[id] = r
 	s.weigh(r)
 	return r, nil
@@ -240,7 +285,8 @@ func (e *Engine) readRoom(id roomlog.RoomID) (*room, error) {
 	return r, it.Close()
 }
 
-// publish shows a commit that is on disk.
+// publish shows a commit that is on disk. Its rooms are in the cache, held or
+// reserved.
 func (rs *rooms) publish(b *roomlog.Batch) {
 	var touched [roomlog.Shards]bool
 	for _, d := range b.Order {
@@ -250,22 +296,17 @@ func (rs *rooms) publish(b *roomlog.Batch) {
 		i := roomlog.ShardOf(d.Room)
 		touched[i] = true
 		s := &rs.shards[i]
-		s.mu.Lock()
+		s.mu.RLock()
 		r := s.m[d.Room]
-		if r == nil {
-			r = &room{}
-			s.m[d.Room] = r
-		}
+		s.mu.RUnlock()
 		r.mu.Lock()
 		r.apply(d)
 		s.weigh(r)
 		r.mu.Unlock()
-		s.mu.Unlock()
 	}
 	for i, t := range touched {
 		if t {
 			s := &rs.shards[i]
-			s.evict(rs.maxRows, b)
 			s.moved.L.Lock()
 			s.moved.L.Unlock() //nolint:staticcheck // orders the publication before a waiter's next look
 			s.moved.Broadcast()
@@ -295,23 +336,23 @@ func (r *room) apply(d *roomlog.Draft) {
 	r.members = all
 }
 
-// evict forgets rooms until the shard weighs at most limit rows. Those of the
-// commit just published stay. It runs on the lane between commits, when none
-// of the shard's rooms is changing.
-func (s *shardRooms) evict(limit int, b *roomlog.Batch) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+// evict forgets rooms until the shard weighs at most limit rows. Those that a
+// lane is changing stay. mu is held.
+func (s *shardRooms) evict(limit int) {
+	if s.rows.Load() <= int64(limit) {
+		return
+	}
 	for id, r := range s.m {
 		if s.rows.Load() <= int64(limit) {
 			return
 		}
-		if b.Drafts[id] == nil {
-			r.mu.Lock()
-			s.rows.Add(-int64(r.weight))
-			r.weight = 0
-			r.gone = true
-			r.mu.Unlock()
-			delete(s.m, id)
+		if r.busy {
+			continue
 		}
+		r.mu.Lock()
+		s.rows.Add(-int64(r.weight))
+		r.weight, r.gone = 0, true
+		r.mu.Unlock()
+		delete(s.m, id)
 	}
 }
