@@ -181,18 +181,28 @@ func (c *commit) try(ctx context.Context, pool *pgxpool.Pool) error {
 	}
 	w := writes{shard: stored(c.shard)}
 	w.drafts(c.batch.Order)
+	for _, d := range c.batch.Order {
+		if d.TrimFrom == 0 {
+			continue
+		}
+		if err := w.trim(ctx, conn.Conn(), d); err != nil {
+			return errors.Join(fmt.Errorf("trim: %w", err), rollback(ctx, conn))
+		}
+	}
 	if w.queued == 0 {
 		return rollback(ctx, conn)
 	}
+	written := uint64(0)
 	if rooms := c.batch.Feeds()[c.shard]; len(rooms) > 0 {
-		c.pos = pos + 1
-		w.feed(c.pos, c.token, rooms)
+		written = pos + 1
+		c.pos = written
+		w.feed(written, c.token, rooms)
 	}
 	w.queue(`COMMIT`)
 	if err := conn.SendBatch(ctx, &w.batch).Close(); err != nil {
 		return errors.Join(fmt.Errorf("write: %w", err), rollback(ctx, conn))
 	}
-	c.batch.Pos[c.shard] = c.pos
+	c.batch.Pos[c.shard] = written
 	return nil
 }
 

@@ -2,6 +2,7 @@ package pglog
 
 import (
 	"bytes"
+	"context"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
@@ -40,7 +41,9 @@ const (
 	insertHides = `INSERT INTO roomlog_hide (shard, room, member, seq)
 		SELECT $1, q.room, q.member, q.seq FROM unnest($2::bytea[], $3::bytea[], $4::bigint[]) AS q (room, member, seq)
 		ON CONFLICT DO NOTHING`
-	trimKeys = `DELETE FROM roomlog_key WHERE shard = $1 AND room = $2 AND seq >= $3 AND seq < $4`
+	trimmed  = `SELECT seq, record FROM roomlog_entry WHERE shard = $1 AND room = $2 AND seq >= $3 AND seq < $4`
+	trimKeys = `DELETE FROM roomlog_key k USING unnest($3::bytea[], $4::bytea[]) AS q (sender, client)
+		WHERE k.shard = $1 AND k.room = $2 AND k.sender = q.sender AND k.client = q.client`
 	trimRoom = `DELETE FROM roomlog_entry WHERE shard = $1 AND room = $2 AND seq >= $3 AND seq < $4`
 	addFeed  = `INSERT INTO roomlog_feed (shard, pos, token, record) VALUES ($1, $2, $3, $4)`
 	moveFeed = `UPDATE roomlog_shard SET pos = $2 WHERE shard = $1`
@@ -111,15 +114,34 @@ func (w *writes) drafts(drafts []*roomlog.Draft) {
 	if len(hides.rooms) > 0 {
 		w.queue(insertHides, w.shard, hides.rooms, hides.users, hides.seqs)
 	}
-	for _, d := range drafts {
-		if d.TrimFrom != 0 {
-			w.queue(trimKeys, w.shard, d.Room[:], int64(d.TrimFrom), int64(d.Head.Tail))
-			w.queue(trimRoom, w.shard, d.Room[:], int64(d.TrimFrom), int64(d.Head.Tail))
-		}
-	}
 	if len(heads.rooms) > 0 {
 		w.queue(upsertHeads, w.shard, heads.rooms, heads.records)
 	}
+}
+
+// trim queues the removal of what a draft trimmed. The keys are found by the
+// entries, which are read for it: there is no index of keys by number.
+func (w *writes) trim(ctx context.Context, conn *pgx.Conn, d *roomlog.Draft) error {
+	rows, err := conn.Query(ctx, trimmed, w.shard, d.Room[:], int64(d.TrimFrom), int64(d.Head.Tail))
+	if err != nil {
+		return err
+	}
+	var senders, clients [][]byte
+	var seq int64
+	var record []byte
+	_, err = pgx.ForEachRow(rows, []any{&seq, &record}, func() error {
+		e, err := roomlog.ParseEntry(uint64(seq), record)
+		if !e.ClientID.IsZero() {
+			senders, clients = append(senders, bytes.Clone(e.Sender[:])), append(clients, bytes.Clone(e.ClientID[:]))
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	w.queue(trimKeys, w.shard, d.Room[:], senders, clients)
+	w.queue(trimRoom, w.shard, d.Room[:], int64(d.TrimFrom), int64(d.Head.Tail))
+	return nil
 }
 
 func (w *writes) feed(pos uint64, token int64, rooms []roomlog.FeedRoom) {
