@@ -21,7 +21,8 @@ import (
 // Config is what rooms are made of.
 type Config struct {
 	DB *db.DB
-	// Engine keeps the logs. The chat owns it from Open on and closes it.
+	// Engine keeps the logs. The chat owns it from Open on and closes it, also
+	// when Open fails.
 	Engine   roomlog.Engine
 	Accounts *account.People
 	Bus      *bus.Local
@@ -85,7 +86,7 @@ func Open(ctx context.Context, cfg Config) (*Chat, error) {
 	})
 	c.limiters, err3 = otter.New(&otter.Options[UserID, *rate.Limiter]{MaximumSize: maxLimiters})
 	if err := errors.Join(err1, err2, err3); err != nil {
-		return nil, fmt.Errorf("open rooms: %w", err)
+		return nil, errors.Join(fmt.Errorf("open rooms: %w", err), cfg.Engine.Close())
 	}
 	c.log = roomlog.New(cfg.Engine, roomlog.Options{Now: cfg.Clock.Now, OnCommit: c.tell, Logger: c.logger})
 	if err := c.replay(ctx); err != nil {

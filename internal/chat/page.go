@@ -36,7 +36,7 @@ func (c *Chat) Messages(ctx context.Context, a Actor, room RoomID, p Page) (Mess
 		to = min(to, p.Before-1)
 	}
 	if !down {
-		from = max(from, p.After+1)
+		from = max(from, min(p.After, to)+1)
 	}
 	s := shower{chat: c, place: at}
 	entries, err := s.show(ctx, from, to, limit, down, nil)

@@ -54,8 +54,8 @@ func (c *Chat) TrimBefore(ctx context.Context, before time.Time) error {
 }
 
 func (c *Chat) trim(ctx context.Context, room RoomID, before int64) error {
-	members, h, err := c.log.Members(ctx, room)
-	if err != nil {
+	h, ok, err := c.log.Head(ctx, room)
+	if err != nil || !ok {
 		return err
 	}
 	m, err := metaOf(room, &h)
@@ -66,22 +66,56 @@ func (c *Chat) trim(ctx context.Context, room RoomID, before int64) error {
 	if err != nil {
 		return err
 	}
-	for tail := h.Tail; tail < below; {
+	for tail := h.Tail; tail < below; tail = min(below, tail+trimChunk) {
 		to := min(below, tail+trimChunk)
-		for i := range members {
-			if p := &members[i]; p.Present && p.Read < to-1 {
-				if err := c.Read(ctx, Actor{User: p.User}, room, to-1); err != nil {
-					return fmt.Errorf("read mark of %s: %w", p.User, err)
-				}
-			}
+		err := errCountAgain
+		for tries := 3; errors.Is(err, errCountAgain) && tries > 0; tries-- {
+			err = c.trimTo(ctx, room, to)
 		}
-		_, err := c.log.Wait(ctx, &roomlog.Op{Room: room, Apply: func(tx *roomlog.Tx) error { tx.Trim(to); return nil }})
 		if err != nil {
 			return err
 		}
-		tail = to
 	}
 	return nil
+}
+
+// trimTo removes the entries below to. What is gone counts as read, so that
+// unread stays a subtraction; nobody is told.
+func (c *Chat) trimTo(ctx context.Context, room RoomID, to uint64) error {
+	members, h, err := c.log.Members(ctx, room)
+	if err != nil {
+		return err
+	}
+	marks := make(map[UserID]roomlog.Mark)
+	hidden := make(map[UserID]uint64)
+	var behind []UserID
+	for i := range members {
+		m := &members[i]
+		if !m.Present || m.Read >= to-1 {
+			continue
+		}
+		mark, err := c.markAt(ctx, &place{room: room, user: m.User, member: *m, head: h}, to-1)
+		if err != nil {
+			return fmt.Errorf("read mark of %s: %w", m.User, err)
+		}
+		marks[m.User], hidden[m.User] = mark, m.Hidden
+		behind = append(behind, m.User)
+	}
+	_, err = c.log.Wait(ctx, &roomlog.Op{Room: room, Users: behind, Apply: func(tx *roomlog.Tx) error {
+		for _, u := range behind {
+			if m, ok := tx.Member(u); ok && m.Hidden != hidden[u] {
+				return errCountAgain
+			}
+		}
+		for _, u := range behind {
+			if m, ok := tx.Member(u); ok && m.Present {
+				tx.Read(u, marks[u])
+			}
+		}
+		tx.Trim(to)
+		return nil
+	}})
+	return err
 }
 
 // firstSince is the number of the first entry that is not older, one above the
