@@ -155,11 +155,15 @@ test("older messages come while scrolling up, and the place stays", async () => 
   await log.hover();
   const seen = new Set<number>();
   const until = Date.now() + 30_000;
+  const look = async () => {
+    for (const text of await log.getByRole("article").allInnerTexts())
+      seen.add(Number(/메시지 (\d+)번/.exec(text)?.[1]));
+  };
+  await look();
   while (!seen.has(1) && Date.now() < until) {
     await page.mouse.wheel(0, -350);
     await page.waitForTimeout(60);
-    for (const text of await log.getByRole("article").allInnerTexts())
-      seen.add(Number(/메시지 (\d+)번/.exec(text)?.[1]));
+    await look();
   }
   expect([...seen].toSorted((a, b) => a - b)).toEqual(Array.from({ length: 180 }, (_, i) => i + 1));
 
