@@ -181,8 +181,9 @@ const maxDesk = 256 << 10
 
 func (s *session) make(ctx context.Context, c *call) {
 	a := s.actor.Load()
+	unknown := a == nil
 	switch {
-	case a == nil && !c.method.stranger:
+	case unknown && !c.method.stranger:
 		if c.method.quick != nil {
 			s.detour.Add(-1)
 		}
@@ -196,7 +197,7 @@ func (s *session) make(ctx context.Context, c *call) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	if a == nil {
+	if unknown {
 		a = &chat.Actor{}
 	}
 	desk := desks.Get().(*[]byte)
@@ -216,5 +217,9 @@ func (s *session) make(ctx context.Context, c *call) {
 	s.finish(c.id, err)
 	if e := fault.From(err); c.method.stranger && e != nil && e.Code.Kind() == fault.Unauthorized {
 		s.Close(socket.CodeToken, e.Code.String(), bye(e.Code, 0))
+	} else if e != nil && unknown && s.actor.Load() != nil {
+		// Its actor stays, so hello cannot be said again: half a session that
+		// hears of nothing. The client comes again on another socket.
+		s.Close(socket.CodeResume, "hello failed", bye(e.Code, time.Second))
 	}
 }
