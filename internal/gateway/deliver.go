@@ -68,9 +68,9 @@ func (d *delivery) deliver(ctx context.Context, b *bus.Batch) error {
 }
 
 // in finds the sessions of all who are in a room at least as of the control
-// version.
+// version. Those who may hear of an entry can be fewer.
 func (d *delivery) in(ctx context.Context, room chat.RoomID, control uint64) error {
-	if d.room == room && d.control >= control {
+	if d.room == room && d.control >= control && !d.entries {
 		return nil
 	}
 	d.room = chat.RoomID{}
