@@ -3,9 +3,11 @@ package main
 import (
 	"io"
 	"net/http"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"testing"
 	"time"
 
@@ -99,6 +101,18 @@ func TestDefaults(t *testing.T) {
 	qt.Check(t, qt.Equals(p.Serve.Data, "./data"))
 	qt.Check(t, qt.IsFalse(p.Serve.Sandbox))
 	qt.Check(t, qt.DeepEquals(p.Serve.SMSHeader, map[string]string{"X": "1,2", "Y": "3"}))
+}
+
+func TestTrustedProxies(t *testing.T) {
+	want := []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32"), netip.MustParsePrefix("fd00::/8")}
+	p, err := parse(t, `{}`, "serve", "--trusted-proxy", "127.0.0.1/32", "--trusted-proxy", "fd00::/8")
+	qt.Assert(t, qt.IsNil(err))
+	qt.Check(t, qt.IsTrue(slices.Equal(p.Serve.TrustedProxy, want)))
+	p, err = parse(t, `{"trusted_proxy": ["127.0.0.1/32", "fd00::/8"]}`, "serve")
+	qt.Assert(t, qt.IsNil(err))
+	qt.Check(t, qt.IsTrue(slices.Equal(p.Serve.TrustedProxy, want)))
+	_, err = parse(t, `{}`, "serve", "--trusted-proxy", "proxy.example.org")
+	qt.Check(t, qt.ErrorMatches(err, `--trusted-proxy: .*proxy.example.org.*`))
 }
 
 func TestBrokenSettings(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/netip"
 	"os"
 	"os/signal"
 	"strings"
@@ -22,6 +23,8 @@ type serveCommand struct {
 	Listen   string `default:"127.0.0.1:8080" placeholder:"ADDRESS" help:"Address to serve on (${default}). A loopback address is for this machine alone; :8080 is for everybody."`
 	Data     string `default:"./data" placeholder:"FOLDER" help:"Folder for everything that the server keeps on this machine (${default}); made if missing."`
 	Database string `placeholder:"URL" help:"PostgreSQL database, postgres://user@host/name. Without it SQLite and Pebble in the data folder."`
+
+	TrustedProxy []netip.Prefix `placeholder:"CIDR" help:"Network of a proxy in front of the server, such as 127.0.0.1/32, whose X-Forwarded-For is believed; may be repeated. Without it all callers behind a proxy share the limits of one address."`
 
 	Keep time.Duration `placeholder:"TIME" help:"How long messages are kept, as in 8760h for a year; older ones are removed for good. Without it they are kept for ever."`
 
@@ -52,7 +55,7 @@ func (c *serveCommand) refuse() error {
 	case c.Files != "":
 		return errors.New("--files: this version takes no uploads and cannot use a file store; leave the flag out")
 	case c.Domain != "":
-		return errors.New("--domain: this version does not get certificates itself; put a proxy that speaks https in front of it and leave the flag out")
+		return errors.New("--domain: this version does not get certificates itself; put a proxy that speaks https in front of it, name its network with --trusted-proxy, and leave the flag out")
 	}
 	return nil
 }
@@ -68,7 +71,7 @@ func (c *serveCommand) Run(out io.Writer) error {
 	defer stop()
 
 	n, err := node.Start(ctx, node.Config{
-		Listen: c.Listen, Data: c.Data, Database: c.Database, Keep: c.Keep,
+		Listen: c.Listen, TrustedProxies: c.TrustedProxy, Data: c.Data, Database: c.Database, Keep: c.Keep,
 		SMS: sms.GatewayConfig{
 			URL: c.SMSURL, Headers: c.SMSHeader, From: c.SMSFrom, Body: c.SMSBody, Form: c.SMSForm,
 		},

@@ -39,7 +39,7 @@ func self(c ctx) account.ID { return callerOf(c).User }
 // that another site made a browser do, and counts.
 func (a *API) guard(hc huma.Context, next func(huma.Context)) {
 	r, w := humachi.Unwrap(hc)
-	c := &caller{request: r, address: remoteAddr(r)}
+	c := &caller{request: r, address: clientAddr(r, a.TrustedProxies)}
 	err := a.admit(w, r, c, len(hc.Operation().Security) > 0)
 	if err != nil {
 		if f := fault.From(err); f.Code.Kind() == fault.Unauthorized {
@@ -102,25 +102,4 @@ func tokenOf(r *http.Request) string {
 		return c.Value
 	}
 	return ""
-}
-
-// remoteAddr is the address of the other end of the connection; the zero Addr
-// when it has none.
-func remoteAddr(r *http.Request) netip.Addr {
-	ap, err := netip.ParseAddrPort(r.RemoteAddr)
-	if err != nil {
-		return netip.Addr{}
-	}
-	return ap.Addr().Unmap()
-}
-
-// networkOf is what one household shares: an IPv4 address, or the /64 that an
-// IPv6 subscriber may choose addresses from.
-func networkOf(a netip.Addr) string {
-	if a.Is6() {
-		if p, err := a.Prefix(64); err == nil {
-			return p.String()
-		}
-	}
-	return a.String()
 }

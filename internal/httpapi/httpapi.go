@@ -13,6 +13,7 @@ import (
 	"context"
 	"io/fs"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -41,6 +42,9 @@ type Config struct {
 	// Web is the built web client, with its index.html at the root. Nil or
 	// empty: a page says how to build it.
 	Web fs.FS
+	// TrustedProxies are the networks of proxies whose X-Forwarded-For is
+	// believed. Empty: a caller's address is that of the connection.
+	TrustedProxies []netip.Prefix
 	// Ready says why the server cannot serve now; nil when it can.
 	Ready func(context.Context) error
 }

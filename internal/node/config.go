@@ -21,6 +21,10 @@ type Config struct {
 	// Listen is the address to serve on; empty means 127.0.0.1:8080. Port 0
 	// takes a free one, see [Node.Addr].
 	Listen string
+	// TrustedProxies are the networks of proxies that say in X-Forwarded-For
+	// whom they speak for. Without them everybody behind a proxy shares the
+	// limits of one address.
+	TrustedProxies []netip.Prefix
 	// Data is the folder of everything that the node keeps on this machine. It
 	// is made if missing, and one node at a time uses it.
 	Data string

@@ -185,6 +185,7 @@ func (n *Node) openEdges() error {
 	c := n.config
 	api := httpapi.Config{
 		Accounts: n.people, Chat: n.chat, Clock: n.clock, Socket: n.gateway, Web: c.Web, Ready: n.ready,
+		TrustedProxies: c.TrustedProxies,
 	}
 	n.secret = c.SandboxSecret
 	if !c.Sandbox {
