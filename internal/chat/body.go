@@ -174,18 +174,20 @@ func (m *body) wire() (wire.Content, error) {
 	return c, nil
 }
 
-// react adds or removes a user's emoji and reports whether anything changed.
-// The reactions are copied first: the old ones may be on their way to readers.
-func (m *body) react(user UserID, emoji string, remove, veiled bool) bool {
+// react adds or removes a user's emoji and reports whether anything changed, and
+// whether what it removed was veiled. The reactions are copied first: the old
+// ones may be on their way to readers.
+func (m *body) react(user UserID, emoji string, remove, veiled bool) (changed, wasVeiled bool) {
 	list := slices.Clone(m.reactions)
 	at := slices.IndexFunc(list, func(r reaction) bool {
 		return r.emoji == emoji && slices.Contains(r.users, user)
 	})
 	switch {
 	case remove == (at < 0):
-		return false
+		return false, false
 	case remove:
 		r := &list[at]
+		wasVeiled = r.veiled
 		users := make([]UserID, 0, len(r.users))
 		for _, u := range r.users {
 			if u != user {
@@ -204,7 +206,7 @@ func (m *body) react(user UserID, emoji string, remove, veiled bool) bool {
 		}
 	}
 	m.reactions = list
-	return true
+	return true, wasVeiled
 }
 
 // emojis is how many different emoji the message carries.

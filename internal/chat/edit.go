@@ -17,7 +17,9 @@ import (
 type amending struct {
 	room    RoomID
 	actor   Actor
+	other   UserID // the other party of a direct room
 	veiled  UserID // the other party of a direct room when they block the actor
+	hide    UserID // from whom the entry is hidden; veiled, unless change knows better
 	control uint64
 	entry   roomlog.Entry
 	target  roomlog.Entry
@@ -41,7 +43,7 @@ func (c *Chat) amend(ctx context.Context, a Actor, room RoomID, seq uint64, user
 	if _, _, err := c.Audience(ctx, room); err != nil {
 		return 0, err
 	}
-	am := &amending{room: room, actor: a}
+	am := &amending{room: room, actor: a, other: i.other(a.User)}
 	if i.kind == direct {
 		if am.veiled, err = c.blockedBy(ctx, i, a.User); err != nil {
 			return 0, err
@@ -62,6 +64,7 @@ func (c *Chat) amend(ctx context.Context, a Actor, room RoomID, seq uint64, user
 			if isDeleted(&am.target) {
 				return fault.New(fault.MessageDeleted)
 			}
+			am.hide = am.veiled
 			b, kind, about, err := change(tx, am, &me)
 			if err != nil {
 				return err
@@ -82,13 +85,13 @@ func (c *Chat) amend(ctx context.Context, a Actor, room RoomID, seq uint64, user
 }
 
 // write appends the entry and rewrites its target. What is hidden from the
-// other party stays so: the entries about a hidden message, and what somebody
-// they block does. Only a deletion of what they have seen is told: it has no
-// content, and devices that hold the message must let go of it.
+// other party stays so: entries about a hidden message, and what somebody they
+// block adds. What is taken away that they have seen is told to them: it has no
+// content, and devices that hold it must let go of it.
 func (am *amending) write(tx *roomlog.Tx, b *body, kind roomlog.Kind, about []byte) {
 	hidden := am.target.HiddenFrom
-	if hidden.IsZero() && kind != roomlog.Deletion {
-		hidden = am.veiled
+	if hidden.IsZero() {
+		hidden = am.hide
 	}
 	am.entry = tx.Append(roomlog.Entry{Kind: kind, Target: am.target.Seq, HiddenFrom: hidden, Body: about})
 	am.target.Body = b.encode(nil)
@@ -182,6 +185,7 @@ func (c *Chat) Delete(ctx context.Context, a Actor, room RoomID, seq uint64, for
 		if am.target.Sender != a.User && (!isGroup(&h) || me.Role < roleAdmin) {
 			return body{}, 0, nil, fault.New(fault.NotYourMessage)
 		}
+		am.hide = UserID{}
 		return body{deleted: true}, roomlog.Deletion, nil, nil
 	})
 }
@@ -236,8 +240,12 @@ func (c *Chat) React(ctx context.Context, a Actor, room RoomID, seq uint64, emoj
 	}
 	return c.amend(ctx, a, room, seq, nil, func(_ *roomlog.Tx, am *amending, _ *roomlog.Member) (body, roomlog.Kind, []byte, error) {
 		m, err := bodyOf(&am.target)
-		if err != nil || !m.react(a.User, emoji, remove, !am.veiled.IsZero()) {
+		if err != nil {
 			return m, 0, nil, err
+		}
+		changed, veiled := m.react(a.User, emoji, remove, !am.veiled.IsZero())
+		if !changed {
+			return m, 0, nil, nil
 		}
 		if m.emojis() > wire.MaxReactions {
 			return m, 0, nil, fault.New(fault.TooManyReactions)
@@ -245,21 +253,27 @@ func (c *Chat) React(ctx context.Context, a Actor, room RoomID, seq uint64, emoj
 		about := []byte{reactionAdded}
 		if remove {
 			about[0] = reactionRemoved
+			am.hide = UserID{}
+			if veiled {
+				am.hide = am.other
+			}
 		}
 		return m, roomlog.Reaction, append(about, emoji...), nil
 	})
 }
 
-// maxForward is how many rooms one call forwards to.
-const maxForward = 10
+// MaxForward is how many rooms one call forwards to.
+const MaxForward = 10
 
 // Forward copies a message that the actor sees into other rooms, marked as
 // forwarded and without its mentions and what it replied to. When one room
 // refuses, those before it have the message: the error comes with them, and
-// trying again with the same client ids sends nothing twice.
+// trying again with the same client ids sends nothing twice. The session that asks
+// hears of the copies as all others do: an answer that fails or is lost would
+// leave it without them.
 func (c *Chat) Forward(ctx context.Context, a Actor, room RoomID, seq uint64, to []Target) ([]Sent, error) {
-	if len(to) == 0 || len(to) > maxForward {
-		return nil, fault.Newf(fault.BadRequest, "A message is forwarded to 1 to %d rooms.", maxForward).In("to_room_ids")
+	if len(to) == 0 || len(to) > MaxForward {
+		return nil, fault.Newf(fault.BadRequest, "A message is forwarded to 1 to %d rooms.", MaxForward).In("to_room_ids")
 	}
 	for i := range to {
 		if to[i].ClientID.IsZero() {
@@ -271,6 +285,7 @@ func (c *Chat) Forward(ctx context.Context, a Actor, room RoomID, seq uint64, to
 		return nil, err
 	}
 	content.ReplyTo, content.Mentions, content.Forwarded = 0, nil, true
+	a.Session = 0
 	sent := make([]Sent, 0, len(to))
 	for i := range to {
 		if err := c.allow(a); err != nil {

@@ -22,7 +22,7 @@ import (
 // more: go test ./internal/chat -run TestModel -rapid.checks 5000 -timeout 0.
 const (
 	modelChecks = 80
-	modelSteps  = 40
+	modelSteps  = 60
 )
 
 // TestModel does random things with a few people on many devices, and compares
@@ -32,9 +32,9 @@ func TestModel(t *testing.T) {
 	usually(t, "rapid.steps", modelSteps)
 	chattest.Each(t, func(t *testing.T, h *chattest.House) {
 		rapid.Check(t, func(rt *rapid.T) {
-			w := newModelWorld(h)
+			w := newModelWorld(h, rapid.Uint64().Draw(rt, "seed"))
 			w.prepare(rt)
-			rt.Repeat(w.steps())
+			rt.Repeat(w.steps(rt))
 			w.checkAll(rt)
 		})
 	})
@@ -65,79 +65,98 @@ func (w *modelWorld) prepare(t *rapid.T) {
 	w.createDirect(t, w.people[0], w.people[1])
 	w.begin()
 	w.createGroup(t, w.people[0], []wire.ID{w.people[1].User, w.people[2].User}, "")
+	w.focus = pick(t, w, []*modelRoom{nil, w.model.all[0], w.model.all[1]}, "focus")
+	w.alone = rapid.Bool().Draw(t, "alone")
 }
 
-// steps are what can happen. What happens often is in it several times.
-func (w *modelWorld) steps() map[string]func(*rapid.T) {
-	steps := map[string]func(*rapid.T){"": w.check}
-	for name, s := range map[string]struct {
-		often int
-		do    func(*rapid.T)
-	}{
-		"send": {4, w.send}, "send again": {1, w.sendAgain}, "burst": {2, w.burst}, "read": {4, w.read},
-		"edit": {2, w.edit}, "delete for all": {1, w.deleteForAll}, "delete for me": {2, w.deleteForMe},
-		"react": {2, w.react}, "forward": {1, w.forward},
-		"direct": {1, w.direct}, "memo": {1, w.memo}, "group": {1, w.group},
-		"invite": {2, w.invite}, "link": {1, w.link}, "join": {1, w.join},
-		"leave": {2, w.leave}, "remove": {1, w.remove}, "role": {1, w.role}, "rename": {1, w.rename},
-		"block": {3, w.toggleBlock}, "pin": {1, w.pin}, "mute": {1, w.mute},
-		"disconnect": {1, w.disconnect}, "reconnect": {2, w.reconnect},
-		"later": {1, w.later}, "restart": {1, w.restart},
-	} {
-		for i := range s.often {
-			steps[fmt.Sprint(name, " ", i)] = func(t *rapid.T) {
-				w.begin()
-				w.touched = nil
-				s.do(t)
-				w.deliver(t, rapid.IntRange(0, 9).Draw(t, "rebuilt") == 9)
-			}
-		}
+// steps are what can happen. Each history has its own mixture, most without
+// most of it: things that seldom come together do so in some.
+func (w *modelWorld) steps(t *rapid.T) map[string]func(*rapid.T) {
+	type step struct {
+		name string
+		do   func(*rapid.T)
 	}
-	return steps
+	var mixture []step
+	for _, s := range []step{
+		{"send", w.send}, {"send again", w.sendAgain}, {"burst", w.burst}, {"read", w.read},
+		{"edit", w.edit}, {"delete for all", w.deleteForAll}, {"delete for me", w.deleteForMe},
+		{"react", w.react}, {"forward", w.forward},
+		{"direct", w.direct}, {"memo", w.memo}, {"group", w.group},
+		{"invite", w.invite}, {"link", w.link}, {"join", w.join},
+		{"leave", w.leave}, {"remove", w.remove}, {"role", w.role}, {"rename", w.rename},
+		{"block", w.toggleBlock}, {"pin", w.pin}, {"mute", w.mute},
+		{"disconnect", w.disconnect}, {"reconnect", w.reconnect},
+		{"later", w.later}, {"restart", w.restart},
+	} {
+		often := []int{0, 0, 1, 3}[w.below(t, 4, s.name)]
+		if s.name == "send" {
+			often += 2
+		}
+		mixture = append(mixture, slices.Repeat([]step{s}, often)...)
+	}
+	return map[string]func(*rapid.T){
+		"": w.check,
+		"step": func(t *rapid.T) {
+			s := pick(t, w, mixture, "step")
+			t.Log(s.name)
+			w.begin()
+			s.do(t)
+			w.deliver(t, w.below(t, 10, "rebuilt") == 9)
+		},
+	}
 }
 
-func pick[T any](t *rapid.T, list []T, what string) T {
+// below is a number from 0 to n-1, each as likely as the others: what rapid
+// draws is mostly small, which is good for finding short histories, and bad for
+// having many different ones.
+func (w *modelWorld) below(t *rapid.T, n int, what string) int {
+	return (rapid.IntRange(0, n-1).Draw(t, what) + w.random.IntN(n)) % n
+}
+
+func pick[T any](t *rapid.T, w *modelWorld, list []T, what string) T {
 	if len(list) == 0 {
 		t.Skip("no " + what)
 	}
-	return list[rapid.IntRange(0, len(list)-1).Draw(t, what)]
+	return list[w.below(t, len(list), what)]
 }
 
-func (w *modelWorld) somebody(t *rapid.T) chat.Actor { return pick(t, w.people, "who") }
+func (w *modelWorld) somebody(t *rapid.T) chat.Actor { return pick(t, w, w.people, "who") }
 
-// member is somebody who is in a room, mostly.
+// member is somebody who is in a room, mostly, and often its owner.
 func (w *modelWorld) member(t *rapid.T, r *modelRoom) chat.Actor {
-	if rapid.IntRange(0, 7).Draw(t, "anybody") == 7 {
-		return w.somebody(t)
-	}
 	var present []chat.Actor
 	for _, p := range w.people {
-		if r.standing(p.User) == 0 {
+		if s := r.people[p.User]; r.standing(p.User) == 0 {
 			present = append(present, p)
+			if s.role == wire.RoleOwner {
+				present = append(present, p)
+			}
 		}
 	}
-	return pick(t, present, "member")
+	if w.below(t, 8, "anybody") == 7 {
+		present = w.people
+	}
+	return pick(t, w, present, "member")
 }
 
-// someRoom is one of those with which the history began as often as not, so
+// someRoom is any room; in most histories often, or always, the same one, so
 // that things come to meet.
 func (w *modelWorld) someRoom(t *rapid.T) *modelRoom {
-	rooms := w.model.all
-	if rapid.Bool().Draw(t, "first") {
-		rooms = rooms[:2]
+	w.touched = w.focus
+	if w.focus == nil || !w.alone && w.below(t, 3, "elsewhere") == 2 {
+		w.touched = pick(t, w, w.model.all, "room")
 	}
-	w.touched = pick(t, rooms, "room")
 	return w.touched
 }
 
 // someSeq is a number in a room, or just outside.
-func someSeq(t *rapid.T, r *modelRoom) int { return rapid.IntRange(0, r.head()+1).Draw(t, "seq") }
+func (w *modelWorld) someSeq(t *rapid.T, r *modelRoom) int { return w.below(t, r.head()+2, "seq") }
 
-// someMessage is the number of a message in a room, mostly; of a person's own
-// when one is given.
-func someMessage(t *rapid.T, r *modelRoom, of *wire.ID) int {
-	if rapid.IntRange(0, 7).Draw(t, "any") == 7 {
-		return someSeq(t, r)
+// someMessage is the number of a message in a room, mostly, and often of a late
+// one; of a person's own when one is given.
+func (w *modelWorld) someMessage(t *rapid.T, r *modelRoom, of *wire.ID) int {
+	if w.below(t, 8, "any") == 7 {
+		return w.someSeq(t, r)
 	}
 	var list []int
 	for _, e := range r.log {
@@ -145,7 +164,10 @@ func someMessage(t *rapid.T, r *modelRoom, of *wire.ID) int {
 			list = append(list, e.seq)
 		}
 	}
-	return pick(t, list, "message")
+	if w.below(t, 4, "late") > 0 {
+		list = list[max(0, len(list)-2):]
+	}
+	return pick(t, w, list, "message")
 }
 
 // by is the door by which somebody asks: one of their devices that are
@@ -157,8 +179,8 @@ func (w *modelWorld) by(t *rapid.T, a chat.Actor) (chat.Actor, *modelDevice) {
 			list = append(list, d)
 		}
 	}
-	if i := rapid.IntRange(-1, len(list)-1).Draw(t, "device"); i >= 0 {
-		return list[i].actor, list[i]
+	if i := w.below(t, len(list)+1, "device"); i > 0 {
+		return list[i-1].actor, list[i-1]
 	}
 	return a, nil
 }
@@ -171,9 +193,9 @@ func someText(t *rapid.T) string {
 // wrong.
 func (w *modelWorld) someContent(t *rapid.T, r *modelRoom) wire.Content {
 	c := wire.Content{Type: wire.TypeText, Text: someText(t)}
-	switch rapid.IntRange(0, 7).Draw(t, "beside") {
+	switch w.below(t, 8, "beside") {
 	case 6:
-		c.ReplyTo = uint64(someSeq(t, r))
+		c.ReplyTo = uint64(w.someSeq(t, r))
 	case 7:
 		end := len(utf16.Encode([]rune(c.Text)))
 		c.Mentions = []wire.Mention{{UserID: w.somebody(t).User, Offset: end - 1, Length: 1}}
@@ -240,7 +262,7 @@ func (w *modelWorld) send(t *rapid.T) {
 // sendAgain repeats a message, from any device, or tries to send another one
 // under its client id.
 func (w *modelWorld) sendAgain(t *rapid.T) {
-	s := pick(t, w.sent, "sent")
+	s := pick(t, w, w.sent, "sent")
 	i := slices.IndexFunc(w.people, func(p chat.Actor) bool { return p.User == s.user })
 	a, _ := w.by(t, w.people[i])
 	if rapid.Bool().Draw(t, "another") {
@@ -258,10 +280,10 @@ func (w *modelWorld) burst(t *rapid.T) {
 		sent chat.Sent
 		err  error
 	}
-	sends := make([]modelSent, rapid.IntRange(2, 6).Draw(t, "messages"))
+	sends := make([]modelSent, 2+w.below(t, 5, "messages"))
 	answers := make(chan answer)
 	for i := range sends {
-		if i > 0 && rapid.IntRange(0, 3).Draw(t, "copy") == 3 {
+		if i > 0 && w.below(t, 4, "copy") == 3 {
 			sends[i] = sends[i-1]
 			continue
 		}
@@ -271,7 +293,7 @@ func (w *modelWorld) burst(t *rapid.T) {
 	if r.head() == 0 {
 		t.Skip("nothing to read") // where a mark would come to be cannot be told
 	}
-	reader, upTo := w.member(t, r), rapid.IntRange(1, r.head()).Draw(t, "up to")
+	reader, upTo := w.member(t, r), 1+w.below(t, r.head(), "up to")
 	for i, s := range sends {
 		w.house.Chat.SendAsync(chat.Actor{User: s.user, Exempt: true}, s.Send, func(sent chat.Sent, err error) { go func() { answers <- answer{i, sent, err} }() })
 	}
@@ -306,7 +328,7 @@ func (w *modelWorld) burst(t *rapid.T) {
 func (w *modelWorld) read(t *rapid.T) {
 	r := w.someRoom(t)
 	a, d := w.by(t, w.member(t, r))
-	seq := someSeq(t, r)
+	seq := w.someSeq(t, r)
 	if d != nil && d.rooms[r.id] == nil {
 		a.Session, d = 0, nil
 	}
@@ -323,7 +345,7 @@ func (w *modelWorld) read(t *rapid.T) {
 func (w *modelWorld) edit(t *rapid.T) {
 	r := w.someRoom(t)
 	a, d := w.by(t, w.member(t, r))
-	seq, text := someMessage(t, r, &a.User), someText(t)
+	seq, text := w.someMessage(t, r, &a.User), someText(t)
 	got, err := w.house.Chat.Edit(context.Background(), a, r.id, uint64(seq), text, nil)
 	e, want := w.model.edit(r, a.User, seq, text)
 	w.amended(t, "edit", r, d, got, err, e, want)
@@ -343,7 +365,7 @@ func (w *modelWorld) amended(t *rapid.T, what string, r *modelRoom, d *modelDevi
 func (w *modelWorld) deleteForAll(t *rapid.T) {
 	r := w.someRoom(t)
 	a, d := w.by(t, w.member(t, r))
-	seq := someMessage(t, r, nil)
+	seq := w.someMessage(t, r, nil)
 	got, err := w.house.Chat.Delete(context.Background(), a, r.id, uint64(seq), true)
 	e, want := w.model.deleteForAll(r, a.User, seq)
 	w.amended(t, "delete for all", r, d, got, err, e, want)
@@ -352,7 +374,7 @@ func (w *modelWorld) deleteForAll(t *rapid.T) {
 func (w *modelWorld) deleteForMe(t *rapid.T) {
 	r := w.someRoom(t)
 	a, d := w.by(t, w.member(t, r))
-	seq := someMessage(t, r, nil)
+	seq := w.someMessage(t, r, nil)
 	_, err := w.house.Chat.Delete(context.Background(), a, r.id, uint64(seq), false)
 	if !agree(t, "delete for me", err, w.model.deleteForMe(r, a.User, seq)) || d == nil || d.rooms[r.id] == nil {
 		return
@@ -365,17 +387,17 @@ func (w *modelWorld) deleteForMe(t *rapid.T) {
 func (w *modelWorld) react(t *rapid.T) {
 	r := w.someRoom(t)
 	a, d := w.by(t, w.member(t, r))
-	seq, remove := someMessage(t, r, nil), rapid.IntRange(0, 2).Draw(t, "remove") == 2
-	emoji := rapid.SampledFrom([]string{"👍", "❤️"}).Draw(t, "emoji")
+	seq, remove := w.someMessage(t, r, nil), w.below(t, 3, "remove") == 2
+	emoji := pick(t, w, []string{"👍", "❤️"}, "emoji")
 	got, err := w.house.Chat.React(context.Background(), a, r.id, uint64(seq), emoji, remove)
 	e, want := w.model.react(r, a.User, seq, emoji, remove)
 	w.amended(t, "react", r, d, got, err, e, want)
 }
 
 func (w *modelWorld) forward(t *rapid.T) {
-	r, to := w.someRoom(t), pick(t, w.model.all, "to")
+	r, to := w.someRoom(t), pick(t, w, w.model.all, "to")
 	a, d := w.by(t, w.member(t, r))
-	seq, client := someMessage(t, r, nil), chattest.NewID()
+	seq, client := w.someMessage(t, r, nil), chattest.NewID()
 	if seq == 0 {
 		t.Skip("no number")
 	}
@@ -465,7 +487,7 @@ func (w *modelWorld) link(t *rapid.T) {
 	r := w.someRoom(t)
 	a := w.member(t, r)
 	want := r.groupStanding(a.User, wire.RoleAdmin)
-	if rapid.IntRange(0, 3).Draw(t, "revoke") == 3 {
+	if w.below(t, 4, "revoke") == 3 {
 		err := w.house.Chat.RevokeInvites(context.Background(), a, r.id)
 		if agree(t, "revoke", err, want) {
 			r.revoked, r.links = append(r.revoked, r.links...), nil
@@ -481,7 +503,7 @@ func (w *modelWorld) link(t *rapid.T) {
 func (w *modelWorld) join(t *rapid.T) {
 	r := w.someRoom(t)
 	a := w.somebody(t)
-	link := pick(t, append(r.links, r.revoked...), "link")
+	link := pick(t, w, append(r.links, r.revoked...), "link")
 	_, err := w.house.Chat.JoinByInvite(context.Background(), a, link)
 	agree(t, "join", err, w.model.joinByLink(r, a.User, link))
 }
@@ -515,7 +537,7 @@ func (w *modelWorld) remove(t *rapid.T) {
 func (w *modelWorld) role(t *rapid.T) {
 	r := w.someRoom(t)
 	a, b := w.member(t, r), w.member(t, r)
-	role := rapid.SampledFrom([]wire.Role{wire.RoleMember, wire.RoleAdmin, wire.RoleOwner}).Draw(t, "role")
+	role := pick(t, w, []wire.Role{wire.RoleMember, wire.RoleAdmin, wire.RoleOwner}, "role")
 	err := w.house.Chat.SetRole(context.Background(), a, r.id, b.User, role)
 	agree(t, "role", err, w.model.setRole(r, a.User, b.User, role))
 }
@@ -523,7 +545,7 @@ func (w *modelWorld) role(t *rapid.T) {
 func (w *modelWorld) rename(t *rapid.T) {
 	r := w.someRoom(t)
 	a := w.member(t, r)
-	title := rapid.SampledFrom([]string{"Yard", "마당"}).Draw(t, "title")
+	title := pick(t, w, []string{"Yard", "마당"}, "title")
 	err := w.house.Chat.Rename(context.Background(), a, r.id, title)
 	agree(t, "rename", err, w.model.rename(r, a.User, title))
 }
@@ -561,7 +583,7 @@ func (w *modelWorld) mute(t *rapid.T) {
 	a := w.member(t, r)
 	until := wire.Time(0)
 	if rapid.Bool().Draw(t, "on") {
-		until = wire.Time(w.model.now + time.Hour.Milliseconds())
+		until = wire.Time(w.model.now + (40 * time.Minute).Milliseconds())
 	}
 	err := w.house.Chat.SetMute(context.Background(), a, r.id, until)
 	if agree(t, "mute", err, r.standing(a.User)) {
@@ -569,10 +591,10 @@ func (w *modelWorld) mute(t *rapid.T) {
 	}
 }
 
-func (w *modelWorld) disconnect(t *rapid.T) { pick(t, w.devices, "device").online = false }
+func (w *modelWorld) disconnect(t *rapid.T) { pick(t, w, w.devices, "device").online = false }
 
 func (w *modelWorld) reconnect(t *rapid.T) {
-	d := pick(t, w.devices, "device")
+	d := pick(t, w, w.devices, "device")
 	d.online = true
 	if err := d.sync(); err != nil {
 		t.Fatalf("a device catches up: %v", err)
@@ -583,11 +605,14 @@ func (w *modelWorld) reconnect(t *rapid.T) {
 }
 
 // later is after the time in which a message can be edited.
-func (w *modelWorld) later(*rapid.T) { w.house.Clock.Advance(wire.EditWindow) }
+func (w *modelWorld) later(*rapid.T) {
+	w.house.Clock.Advance(wire.EditWindow)
+	w.model.now = w.house.Clock.NowMs()
+}
 
 // restart stops the chat and opens it again over its stores.
 func (w *modelWorld) restart(t *rapid.T) {
-	if rapid.IntRange(0, 3).Draw(t, "often") != 3 {
+	if w.below(t, 4, "often") != 3 {
 		t.Skip("not now")
 	}
 	epoch := w.house.Chat.Epoch()

@@ -228,7 +228,7 @@ func (m *modelRooms) read(r *modelRoom, u wire.ID, seq int) fault.Code {
 func (m *modelRooms) amend(r *modelRoom, kind wire.Kind, u wire.ID, target *modelEntry) *modelEntry {
 	e := m.append(r, kind, u)
 	e.target, e.veil = target, target.veil
-	if kind != wire.KindDeletion && target.veil.IsZero() {
+	if kind == wire.KindEdit && target.veil.IsZero() {
 		e.veil = m.veiled(r, u)
 	}
 	return e
@@ -301,16 +301,22 @@ func (m *modelRooms) react(r *modelRoom, u wire.ID, seq int, emoji string, remov
 	if code != 0 {
 		return nil, code
 	}
+	veiled := false
 	at := slices.IndexFunc(e.reactions, func(x modelReaction) bool { return x.emoji == emoji && x.user == u })
 	switch {
 	case remove == (at < 0):
 		return nil, 0
 	case remove:
+		veiled = e.reactions[at].veiled
 		e.reactions = slices.Delete(e.reactions, at, at+1)
 	default:
-		e.reactions = append(e.reactions, modelReaction{emoji, u, !m.veiled(r, u).IsZero()})
+		veiled = !m.veiled(r, u).IsZero()
+		e.reactions = append(e.reactions, modelReaction{emoji, u, veiled})
 	}
 	about := m.amend(r, wire.KindReaction, u, e)
+	if veiled {
+		about.veil = r.other(u)
+	}
 	about.emoji, about.removed = emoji, remove
 	return about, 0
 }

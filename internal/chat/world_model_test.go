@@ -2,6 +2,7 @@ package chat_test
 
 import (
 	"context"
+	"math/rand/v2"
 	"slices"
 	"time"
 
@@ -20,10 +21,13 @@ import (
 // each, a chat, and the model of what it should be.
 type modelWorld struct {
 	house   *chattest.House
+	random  *rand.Rand // see below
 	model   modelRooms
 	people  []chat.Actor
 	devices []*modelDevice
 	sent    []modelSent
+	focus   *modelRoom // where much happens, if anywhere
+	alone   bool       // nothing happens elsewhere
 	touched *modelRoom // by the last step
 	step    int
 }
@@ -36,8 +40,8 @@ type modelSent struct {
 
 const modelPeople = 4
 
-func newModelWorld(h *chattest.House) *modelWorld {
-	w := &modelWorld{house: h, people: h.Users(modelPeople)}
+func newModelWorld(h *chattest.House, seed uint64) *modelWorld {
+	w := &modelWorld{house: h, random: rand.New(rand.NewPCG(seed, 0)), people: h.Users(modelPeople)}
 	w.model.blocks = map[modelPair]bool{}
 	for i, p := range w.people {
 		for range 1 + i%2 {
@@ -57,6 +61,7 @@ func (w *modelWorld) begin() {
 	w.model.now = w.house.Clock.NowMs()
 	w.house.Ear.Forget()
 	w.step++
+	w.touched = nil
 }
 
 // code gives the fault of an error, 0 for none. Anything else ends the test.
@@ -149,7 +154,7 @@ func (w *modelWorld) event(t *rapid.T, e *bus.Event) {
 			t.Fatal(err)
 		}
 		w.mayHear(t, d.actor.User, &f)
-		if !d.online || rapid.IntRange(0, 5).Draw(t, "lost") == 5 {
+		if !d.online || w.below(t, 6, "lost") == 5 {
 			d.lose(&f)
 		} else if err := d.take(&f); err != nil {
 			t.Fatal(err)
@@ -210,6 +215,11 @@ func (w *modelWorld) compare(t *rapid.T, r *modelRoom, a chat.Actor) {
 		return
 	}
 	got := plainAll(w.decode(t, page.Entries))
+	for len(got) > 0 && got[0].Seq > page.Tail {
+		page, err = w.house.Chat.Messages(ctx, a, r.id, chat.Page{Before: got[0].Seq})
+		agree(t, "earlier messages", err, 0)
+		got = append(plainAll(w.decode(t, page.Entries)), got...)
+	}
 	if diff := cmp.Diff(plainAll(r.page(a.User)), got); diff != "" {
 		t.Fatalf("the page of a %s room of %d entries (-want +got):\n%s", r.kind, r.head(), diff)
 	}
