@@ -156,9 +156,6 @@ func react(ctx context.Context, s *session, a *chat.Actor, params, out []byte) (
 	return seqResult(out, seq), err
 }
 
-// maxForward is into how many rooms one call forwards.
-const maxForward = 10
-
 func forward(ctx context.Context, s *session, a *chat.Actor, params, out []byte) ([]byte, error) {
 	var p struct {
 		RoomID    wire.ID   `json:"room_id"`
@@ -169,8 +166,8 @@ func forward(ctx context.Context, s *session, a *chat.Actor, params, out []byte)
 	if err := decode(params, &p); err != nil {
 		return nil, err
 	}
-	if n := len(p.ToRoomIDs); n == 0 || n > maxForward || n != len(p.ClientIDs) {
-		return nil, fault.Newf(fault.BadRequest, "to_room_ids names 1 to %d rooms, and client_ids as many ids.", maxForward).In("to_room_ids")
+	if n := len(p.ToRoomIDs); n == 0 || n > chat.MaxForward || n != len(p.ClientIDs) {
+		return nil, fault.Newf(fault.BadRequest, "to_room_ids names 1 to %d rooms, and client_ids as many ids.", chat.MaxForward).In("to_room_ids")
 	}
 	to := make([]chat.Target, len(p.ToRoomIDs))
 	for i := range to {

@@ -87,6 +87,10 @@ func TestEditDeleteReactForward(t *testing.T) {
 		_, e = cat.entry()
 		qt.Check(t, qt.Equals(e.Text, "second"))
 		qt.Check(t, qt.IsTrue(e.Forwarded))
+		into, e := ann.entry() // who forwards hears of the copies too
+		qt.Check(t, qt.Equals(into, other))
+		qt.Check(t, qt.Equals(e.Seq, 1))
+		qt.Check(t, qt.Equals(e.ClientID, client))
 
 		ann.call("message.delete", map[string]any{"room_id": room, "seq": 1, "for": "all"}, &seq)
 		qt.Check(t, qt.Equals(seq.Seq, 4))
@@ -95,6 +99,20 @@ func TestEditDeleteReactForward(t *testing.T) {
 		qt.Check(t, qt.IsTrue(e.Target.Deleted))
 		qt.Check(t, qt.Equals(ben.refused("message.delete", map[string]any{"room_id": room, "seq": 1, "for": "them"}), "bad_request"))
 	})
+}
+
+func TestForwardThatFailsHalfWay(t *testing.T) {
+	h := open(t)
+	p := h.people(3)
+	room, mine, foreign := h.direct(p[0], p[1]), h.direct(p[0], p[2]), h.direct(p[1], p[2])
+	ann := h.connect(p[0])
+	ann.say(room, "first")
+	qt.Check(t, qt.Equals(ann.refused("message.forward", map[string]any{
+		"room_id": room, "seq": 1, "to_room_ids": []wire.ID{mine, foreign}, "client_ids": []wire.ID{chattest.NewID(), chattest.NewID()},
+	}), "room_unknown"))
+	into, e := ann.entry()
+	qt.Check(t, qt.Equals(into, mine))
+	qt.Check(t, qt.Equals(e.Text, "first"))
 }
 
 // Messages that a session sends without waiting keep their order, those that
