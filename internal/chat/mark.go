@@ -5,40 +5,57 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"madang/internal/chat/roomlog"
 	"madang/internal/fault"
 )
 
 // Read moves the actor's read mark up to seq and returns when that is on disk.
-// A lower mark is ignored, one above the head is cut to it.
+// A lower mark is ignored, one above the head is cut to it. What lies between
+// the old mark and the new may be read from the log first, for as long as
+// countTimeout.
 func (c *Chat) Read(ctx context.Context, a Actor, room RoomID, seq uint64) error {
-	_, err := wait(ctx, func(done func(struct{}, error)) {
-		c.ReadAsync(a, room, seq, func(err error) { done(struct{}{}, err) })
-	})
-	return err
+	counting, cancel := context.WithTimeout(ctx, countTimeout)
+	defer cancel()
+	for try := 1; ; try++ {
+		_, err := wait(ctx, func(done func(struct{}, error)) {
+			c.read(counting, a, room, seq, true, func(err error) { done(struct{}{}, err) })
+		})
+		if !errors.Is(err, ErrMustCount) || try == maxMarkTries {
+			return err
+		}
+	}
 }
 
 // ReadAsync is Read that does not wait for the lane; done as in
-// [Chat.SendAsync]. What lies between the old mark and the new may be read from
-// the log first.
+// [Chat.SendAsync]. It does not look through the log: a mark for which that is
+// needed fails with [ErrMustCount], and is one for Read.
 func (c *Chat) ReadAsync(a Actor, room RoomID, seq uint64, done func(error)) {
+	c.read(context.Background(), a, room, seq, false, done)
+}
+
+// ErrMustCount says that a read mark needs entries of the log to be counted.
+var ErrMustCount = errors.New("a read mark needs entries to be counted")
+
+// errCountAgain says that the counts of a mark no longer hold.
+var errCountAgain = fmt.Errorf("the counts have changed: %w", ErrMustCount)
+
+const (
+	// maxMarkTries bounds how often a mark is counted again because an entry was
+	// hidden in between.
+	maxMarkTries = 10
+	// countTimeout bounds how long the log is looked through for a mark.
+	countTimeout = 5 * time.Second
+)
+
+// read puts a mark into the lane, having counted for it when it may. It fails
+// with ErrMustCount when the counts did not hold until it was there.
+func (c *Chat) read(ctx context.Context, a Actor, room RoomID, seq uint64, mayCount bool, done func(error)) {
 	if seq == 0 {
 		done(fault.New(fault.SeqInvalid).In("seq"))
 		return
 	}
-	c.read(a, room, seq, maxMarkTries, done)
-}
-
-// maxMarkTries bounds how often a mark is counted again because an entry was
-// hidden in between.
-const maxMarkTries = 10
-
-// errCountAgain says that the counts of a mark no longer hold.
-var errCountAgain = errors.New("the counts of a read mark have changed")
-
-func (c *Chat) read(a Actor, room RoomID, seq uint64, tries int, done func(error)) {
-	ctx := context.Background()
 	p, err := c.place(ctx, room, a.User)
 	if err != nil {
 		done(err)
@@ -46,6 +63,10 @@ func (c *Chat) read(a Actor, room RoomID, seq uint64, tries int, done func(error
 	}
 	if min(seq, p.head.Seq) <= p.member.Read {
 		done(nil)
+		return
+	}
+	if m := &p.member; !mayCount && seq < p.head.Seq && (m.Own != m.ReadOwn || m.Hidden != m.ReadHidden) {
+		done(ErrMustCount)
 		return
 	}
 	mark, err := c.markAt(ctx, p, seq)
@@ -56,14 +77,7 @@ func (c *Chat) read(a Actor, room RoomID, seq uint64, tries int, done func(error
 	r := &reading{room: room, actor: a, mark: mark, seen: p.member.Hidden}
 	c.log.Do(&roomlog.Op{
 		Room: room, Sender: a.User, Apply: r.apply,
-		Done: func(_ roomlog.Result, err error) {
-			if errors.Is(err, errCountAgain) && tries > 1 {
-				// Counting reads the log, which a lane must not do.
-				go c.read(a, room, seq, tries-1, done)
-				return
-			}
-			done(err)
-		},
+		Done: func(_ roomlog.Result, err error) { done(err) },
 	})
 }
 

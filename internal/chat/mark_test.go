@@ -169,3 +169,29 @@ func TestReadMarkInALongRoom(t *testing.T) {
 		}
 	})
 }
+
+// A mark between the person's own messages has to be counted, which ReadAsync
+// leaves to Read.
+func TestReadAsyncDoesNotCount(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		u := h.Users(2)
+		ann, ben := u[0], u[1]
+		room := h.Direct(ann, ben)
+		for range 3 {
+			h.Say(ann, room, "x")
+			h.Say(ben, room, "y")
+		}
+		async := func(seq uint64) error {
+			ended := make(chan error, 1)
+			h.Chat.ReadAsync(ben, room, seq, func(err error) { ended <- err })
+			return <-ended
+		}
+		qt.Check(t, qt.ErrorIs(async(3), chat.ErrMustCount))
+		qt.Check(t, qt.Equals(h.Room(ben, room).ReadSeq, 0))
+		qt.Assert(t, qt.IsNil(h.Chat.Read(t.Context(), ben, room, 3)))
+		qt.Check(t, qt.Equals(h.Room(ben, room).ReadSeq, 3))
+		qt.Check(t, qt.Equals(h.Room(ben, room).Unread, 1))
+		qt.Assert(t, qt.IsNil(async(6)))
+		qt.Check(t, qt.Equals(h.Room(ben, room).Unread, 0))
+	})
+}

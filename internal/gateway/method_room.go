@@ -3,7 +3,9 @@ package gateway
 import (
 	"bytes"
 	"context"
+	"errors"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -17,19 +19,20 @@ import (
 type pendingRead struct {
 	s     *session
 	id    []byte
+	at    roomSeq
 	kept  [maxIDBytes]byte
 	ended func(error)
 }
 
 var pendingReads sync.Pool
 
-func newPendingRead(s *session, id []byte) *pendingRead {
+func newPendingRead(s *session, id []byte, at roomSeq) *pendingRead {
 	p, ok := pendingReads.Get().(*pendingRead)
 	if !ok {
 		p = new(pendingRead)
 		p.ended = p.end
 	}
-	if p.s = s; id != nil {
+	if p.s, p.at = s, at; id != nil {
 		p.id = append(p.kept[:0], id...)
 	}
 	return p
@@ -37,12 +40,20 @@ func newPendingRead(s *session, id []byte) *pendingRead {
 
 func (p *pendingRead) end(err error) {
 	s, id := p.s, p.id
-	if err != nil {
-		s.fail(id, err)
-	} else {
+	switch {
+	case errors.Is(err, chat.ErrMustCount):
+		// Whoever reads frames, or the lane, cannot do that; a worker can. The
+		// call stays in flight.
+		if s.later(countedRead, request{id: id, params: p.at.encode()}) {
+			break
+		}
+		s.finish(id, fault.New(fault.TooManyInFlight))
+	case err != nil:
+		s.finish(id, err)
+	default:
 		s.empty(id)
+		s.finish(id, nil)
 	}
-	s.inFlight.Add(-1)
 	p.s, p.id = nil, nil
 	pendingReads.Put(p)
 }
@@ -53,8 +64,17 @@ func readRoom(s *session, a *chat.Actor, id, params []byte) {
 		s.finish(id, err)
 		return
 	}
-	s.gw.chat.ReadAsync(*a, r.RoomID, r.Seq, newPendingRead(s, id).ended)
+	s.gw.chat.ReadAsync(*a, r.RoomID, r.Seq, newPendingRead(s, id, r).ended)
 }
+
+// countedRead is room.read for marks that need entries to be counted.
+var countedRead = method{slow: func(ctx context.Context, s *session, a *chat.Actor, params, _ []byte) ([]byte, error) {
+	var r roomSeq
+	if err := r.decode(params); err != nil {
+		return nil, err
+	}
+	return nil, s.gw.chat.Read(ctx, *a, r.RoomID, r.Seq)
+}}
 
 // roomSeq names an entry.
 type roomSeq struct {
@@ -78,6 +98,12 @@ func (r *roomSeq) decode(params []byte) error {
 	}
 	*r = roomSeq{}
 	return decode(params, r)
+}
+
+// encode writes what decode reads.
+func (r *roomSeq) encode() []byte {
+	b := append(r.RoomID.Append([]byte(`{"room_id":"`)), `","seq":`...)
+	return append(strconv.AppendUint(b, r.Seq, 10), '}')
 }
 
 func roomMessages(ctx context.Context, s *session, a *chat.Actor, params, out []byte) ([]byte, error) {

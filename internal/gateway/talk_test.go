@@ -101,6 +101,23 @@ func TestEditDeleteReactForward(t *testing.T) {
 	})
 }
 
+// A mark below the head among the reader's own messages is counted by a worker.
+func TestReadBelowTheHead(t *testing.T) {
+	h := open(t)
+	p := h.people(2)
+	room := h.direct(p[0], p[1])
+	ann, ben := h.connect(p[0]), h.connect(p[1])
+	for range 3 {
+		ann.say(room, "x")
+		ben.say(room, "y")
+	}
+	ben.call("room.read", map[string]any{"room_id": room, "seq": 3}, nil)
+	qt.Check(t, qt.Equals(h.Room(p[1].Actor, room).ReadSeq, 3))
+	qt.Check(t, qt.Equals(h.Room(p[1].Actor, room).Unread, 1))
+	ben.call("room.read", map[string]any{"room_id": room, "seq": 6}, nil)
+	qt.Check(t, qt.Equals(h.Room(p[1].Actor, room).Unread, 0))
+}
+
 func TestForwardThatFailsHalfWay(t *testing.T) {
 	h := open(t)
 	p := h.people(3)
