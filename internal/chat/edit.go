@@ -286,7 +286,6 @@ func (c *Chat) Forward(ctx context.Context, a Actor, room RoomID, seq uint64, to
 	}
 	content.ReplyTo, content.Mentions, content.Forwarded = 0, nil, true
 	a.Session = 0
-	a.Session = 0
 	sent := make([]Sent, 0, len(to))
 	for i := range to {
 		if err := c.allow(a); err != nil {
