@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/netip"
 	"os"
 	"os/signal"
@@ -110,6 +111,9 @@ func (c *serveCommand) greet(ctx context.Context, out io.Writer, n *node.Node) e
 		fmt.Fprintf(&b, "Sign-in codes     are printed here and shown at %s\n", phones)
 	} else if c.SMSURL == "" {
 		fmt.Fprintf(&b, "Sign-in codes     are printed here, because no --sms-url is set\n")
+	}
+	if a, ok := n.Addr().(*net.TCPAddr); ok && !a.IP.IsLoopback() && len(c.TrustedProxy) == 0 {
+		fmt.Fprintf(&b, "From elsewhere    browsers keep nobody signed in over plain http; put a proxy that speaks https in front\n")
 	}
 	_, err = io.WriteString(out, b.String())
 	return err
