@@ -64,6 +64,14 @@ func (a *API) admit(w http.ResponseWriter, r *http.Request, c *caller, signIn bo
 			return fault.New(fault.OriginRefused).Because(err)
 		}
 	}
+	// A token that has to be looked up costs a query before it turns out to be
+	// none; an address that has used up its quota gets no more of them.
+	if token != "" && !a.Accounts.Knows(token) {
+		if s := a.addresses.peek(networkOf(c.address)); !s.ok {
+			a.addresses.header(w.Header(), s)
+			return fault.New(fault.RateLimited).After(s.wait)
+		}
+	}
 	var authErr error
 	if token != "" {
 		c.Session, authErr = a.Accounts.Authenticate(r.Context(), token)

@@ -49,7 +49,13 @@ type standing struct {
 	wait      time.Duration // until the next call is taken, when ok is false
 }
 
-func (l *limiter) take(key string) standing {
+// take counts a call.
+func (l *limiter) take(key string) standing { return l.stand(key, true) }
+
+// peek tells how a call would be taken, and counts none.
+func (l *limiter) peek(key string) standing { return l.stand(key, false) }
+
+func (l *limiter) stand(key string, counts bool) standing {
 	now := l.now()
 	window := time.Duration(l.quota.burst) * l.quota.interval
 	l.mu.Lock()
@@ -72,7 +78,9 @@ func (l *limiter) take(key string) standing {
 	if over := next.Sub(now) - window; over > 0 {
 		return standing{whole: whole.Sub(now), wait: over}
 	}
-	l.whole[key] = next
+	if counts {
+		l.whole[key] = next
+	}
 	left := window - next.Sub(now)
 	return standing{ok: true, remaining: int(left / l.quota.interval), whole: next.Sub(now)}
 }

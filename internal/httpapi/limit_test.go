@@ -32,6 +32,18 @@ func TestLimiter(t *testing.T) {
 	qt.Check(t, qt.Equals(h.Get("RateLimit"), `"test";r=2;t=1`))
 }
 
+func TestPeekCountsNothing(t *testing.T) {
+	now := time.Unix(1_000_000, 0)
+	l := newLimiter(quota{"test", 1, time.Second}, func() time.Time { return now })
+	for range 3 {
+		qt.Check(t, qt.IsTrue(l.peek("ann").ok))
+	}
+	qt.Check(t, qt.IsTrue(l.take("ann").ok))
+	s := l.peek("ann")
+	qt.Check(t, qt.IsFalse(s.ok))
+	qt.Check(t, qt.Equals(s.wait, time.Second))
+}
+
 func TestLimiterIsBounded(t *testing.T) {
 	now := time.Unix(1_000_000, 0)
 	l := newLimiter(quota{"test", 2, time.Second}, func() time.Time { return now })
