@@ -69,6 +69,7 @@ func (n *Node) serveControl(ctx context.Context) error {
 	if served := <-ended; !errors.Is(served, http.ErrServerClosed) {
 		err = errors.Join(err, served)
 	}
+	n.commands.Wait()
 	return err
 }
 
@@ -76,6 +77,8 @@ func (n *Node) serveControl(ctx context.Context) error {
 // file as its body, and answers a line of News now and then, the last one with
 // the end.
 func (n *Node) importKakaoTalk(w http.ResponseWriter, r *http.Request) {
+	n.commands.Add(1)
+	defer n.commands.Done()
 	var req bring.Request
 	if err := json.Unmarshal([]byte(r.Header.Get("Madang-Request")), &req); err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
