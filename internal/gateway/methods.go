@@ -2,6 +2,8 @@ package gateway
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"madang/internal/chat"
 )
@@ -45,3 +47,6 @@ func init() {
 		"sync":  {slow: syncRooms},
 	}
 }
+
+// Methods names all there is to call, in order.
+func Methods() []string { return slices.Sorted(maps.Keys(methods)) }
