@@ -31,7 +31,7 @@ func (a *API) messageRoutes() {
 	register(a, operation{
 		method: http.MethodDelete, path: base + "/{seq}", id: "deleteMessage", tag: "Messages",
 		summary:     "Delete a message",
-		description: "`for=all` deletes your own message for everybody; `for=me` takes any message out of your own sight.",
+		description: "`for=all` deletes your own message for everybody, and as owner or admin of a group anybody's; `for=me` takes any message out of your own sight.",
 	}, a.deleteMessage)
 	register(a, operation{
 		method: http.MethodPut, path: base + "/{seq}/reactions/{emoji}", id: "addReaction", tag: "Messages",

@@ -27,7 +27,9 @@ func describe(r huma.Registry) error {
 			if name == "SendMessageBody" {
 				text = docs["Content."+field]
 			}
-			if p.Description == "" {
+			// A reference stands alone: what it refers to says what it is, and not
+			// all tools look at a reference with something beside it.
+			if p.Description == "" && p.Ref == "" {
 				p.Description = text
 			}
 		}
