@@ -124,6 +124,13 @@ func (c *Chat) place(ctx context.Context, room RoomID, user UserID) (*place, err
 	return p, nil
 }
 
+// Inside gives nil when the actor is in a room, and otherwise the fault with
+// which reading there is refused.
+func (c *Chat) Inside(ctx context.Context, a Actor, room RoomID) error {
+	_, err := c.place(ctx, room, a.User)
+	return err
+}
+
 // standing is the rule of who may look into a room, for reads and for the lane.
 func standing(known bool, m *roomlog.Member, h *roomlog.Head) error {
 	switch {

@@ -137,12 +137,8 @@ func openRoom(ctx context.Context, s *session, a *chat.Actor, params, _ []byte) 
 		return nil, err
 	}
 	if !p.RoomID.IsZero() {
-		_, members, err := s.gw.chat.Audience(ctx, p.RoomID)
-		if err != nil {
+		if err := s.gw.chat.Inside(ctx, *a, p.RoomID); err != nil {
 			return nil, err
-		}
-		if !isIn(members, a.User) {
-			return nil, fault.New(fault.RoomUnknown)
 		}
 	}
 	s.gw.open.set(s, p.RoomID)
