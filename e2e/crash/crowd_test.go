@@ -2,6 +2,7 @@ package crash
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net"
@@ -155,10 +156,15 @@ func (c *crowd) close() {
 	c.ended.Wait()
 }
 
+// lastAnswers is how long the last answers may take when the load ends. A server
+// that goes on saying "try again" would keep people asking for ever.
+const lastAnswers = 30 * time.Second
+
 // talking lets all devices act, two at a time each, until the function that it
 // gives is called. That one returns when everything asked was answered, which
 // takes a server.
 func (c *crowd) talking(ctx context.Context, seed uint64) (quiet func()) {
+	ctx, cancel := context.WithCancelCause(ctx)
 	stop := make(chan struct{})
 	var workers sync.WaitGroup
 	for i, d := range c.devices {
@@ -184,7 +190,10 @@ func (c *crowd) talking(ctx context.Context, seed uint64) (quiet func()) {
 	}
 	return func() {
 		close(stop)
+		late := time.AfterFunc(lastAnswers, func() { cancel(errors.New("the last answers did not come")) })
 		workers.Wait()
+		late.Stop()
+		cancel(nil)
 	}
 }
 
