@@ -301,7 +301,7 @@ func (m *modelRooms) react(r *modelRoom, u wire.ID, seq int, emoji string, remov
 	if code != 0 {
 		return nil, code
 	}
-	veiled := false
+	var veiled bool
 	at := slices.IndexFunc(e.reactions, func(x modelReaction) bool { return x.emoji == emoji && x.user == u })
 	switch {
 	case remove == (at < 0):
