@@ -22,8 +22,8 @@ import (
 // modelSteps steps on average. The flags -rapid.checks and -rapid.steps ask for
 // more: go test ./internal/chat -run TestModel -rapid.checks 5000 -timeout 0.
 const (
-	modelChecks = 80
-	modelSteps  = 60
+	modelChecks = 50
+	modelSteps  = 150
 )
 
 // TestModel does random things with a few people on many devices, and compares
@@ -68,49 +68,38 @@ func (w *modelWorld) prepare(t *rapid.T) {
 	w.createGroup(t, w.people[0], []wire.ID{w.people[1].User, w.people[2].User}, "")
 	w.focus = pick(t, w, []*modelRoom{nil, w.model.all[0], w.model.all[1]}, "focus")
 	w.alone = rapid.Bool().Draw(t, "alone")
+	w.theme = w.below(t, 3, "theme")
 }
 
-// steps are what can happen. Each history has its own mixture, most without
-// most of it: things that seldom come together do so in some.
+// steps are what can happen. Each history has its own mixture, without most of
+// it: things that seldom come together do so in some. One mixture is of what is
+// said, one of who comes and goes, and the third is any.
 func (w *modelWorld) steps(t *rapid.T) map[string]func(*rapid.T) {
 	type step struct {
 		name string
 		do   func(*rapid.T)
 	}
-	var mixture []step
-	for _, s := range []step{
-		{"send", w.send},
-		{"send again", w.sendAgain},
-		{"burst", w.burst},
-		{"read", w.read},
-		{"edit", w.edit},
-		{"delete for all", w.deleteForAll},
-		{"delete for me", w.deleteForMe},
-		{"react", w.react},
-		{"forward", w.forward},
-		{"direct", w.direct},
-		{"memo", w.memo},
-		{"group", w.group},
-		{"invite", w.invite},
-		{"link", w.link},
-		{"join", w.join},
-		{"leave", w.leave},
-		{"remove", w.remove},
-		{"role", w.role},
-		{"rename", w.rename},
-		{"block", w.toggleBlock},
-		{"pin", w.pin},
-		{"mute", w.mute},
-		{"disconnect", w.disconnect},
-		{"reconnect", w.reconnect},
-		{"later", w.later},
-		{"restart", w.restart},
-	} {
-		often := []int{0, 0, 1, 3}[w.below(t, 4, s.name)]
-		if s.name == "send" {
-			often += 2
+	talk := []step{
+		{"send", w.send}, {"read", w.read}, {"edit", w.edit}, {"react", w.react},
+		{"delete for all", w.deleteForAll}, {"delete for me", w.deleteForMe}, {"block", w.toggleBlock}, {"forward", w.forward},
+	}
+	people := []step{
+		{"invite", w.invite}, {"link", w.link}, {"join", w.join}, {"leave", w.leave}, {"remove", w.remove},
+		{"role", w.role}, {"rename", w.rename}, {"group", w.group}, {"direct", w.direct}, {"memo", w.memo},
+	}
+	rest := []step{
+		{"send again", w.sendAgain}, {"burst", w.burst}, {"pin", w.pin}, {"mute", w.mute},
+		{"disconnect", w.disconnect}, {"reconnect", w.reconnect}, {"later", w.later}, {"restart", w.restart},
+	}
+	mixture := []step{{"send", w.send}}
+	for i, list := range [][]step{talk, people, rest} {
+		for _, s := range list {
+			often := []int{0, 0, 1, 3}[w.below(t, 4, s.name)]
+			if w.theme < 2 && i < 2 {
+				often = 2 * (1 - (w.theme+i)%2) // all of it, or nothing
+			}
+			mixture = append(mixture, slices.Repeat([]step{s}, often)...)
 		}
-		mixture = append(mixture, slices.Repeat([]step{s}, often)...)
 	}
 	return map[string]func(*rapid.T){
 		"": w.check,
@@ -170,16 +159,16 @@ func (w *modelWorld) someRoom(t *rapid.T) *modelRoom {
 // someSeq is a number in a room, or just outside.
 func (w *modelWorld) someSeq(t *rapid.T, r *modelRoom) int { return w.below(t, r.head()+2, "seq") }
 
-// someMessage is the number of a message in a room, mostly, and often of a late
-// one; of a person's own when one is given.
-func (w *modelWorld) someMessage(t *rapid.T, r *modelRoom, of *wire.ID) int {
-	if w.below(t, 8, "any") == 7 {
+// someMessage is the number of a message that somebody sees in a room, mostly,
+// and often of a late one; of one of their own when so asked.
+func (w *modelWorld) someMessage(t *rapid.T, r *modelRoom, u wire.ID, own bool) int {
+	if w.below(t, 8, "any") == 7 || r.standing(u) != 0 {
 		return w.someSeq(t, r)
 	}
 	var list []int
-	for _, e := range r.log {
-		if e.kind == wire.KindMessage && (of == nil || e.sender == *of) {
-			list = append(list, e.seq)
+	for seq := range r.head() + 1 {
+		if e, code := r.message(u, seq); code == 0 && (!own || e.sender == u) {
+			list = append(list, seq)
 		}
 	}
 	if w.below(t, 4, "late") > 0 {
@@ -370,7 +359,7 @@ func (w *modelWorld) read(t *rapid.T) {
 func (w *modelWorld) edit(t *rapid.T) {
 	r := w.someRoom(t)
 	a, d := w.by(t, w.member(t, r))
-	seq, text := w.someMessage(t, r, &a.User), someText(t)
+	seq, text := w.someMessage(t, r, a.User, true), someText(t)
 	got, err := w.house.Chat.Edit(context.Background(), a, r.id, uint64(seq), text, nil)
 	e, want := w.model.edit(r, a.User, seq, text)
 	w.amended(t, "edit", r, d, got, err, e, want)
@@ -390,7 +379,7 @@ func (w *modelWorld) amended(t *rapid.T, what string, r *modelRoom, d *modelDevi
 func (w *modelWorld) deleteForAll(t *rapid.T) {
 	r := w.someRoom(t)
 	a, d := w.by(t, w.member(t, r))
-	seq := w.someMessage(t, r, nil)
+	seq := w.someMessage(t, r, a.User, false)
 	got, err := w.house.Chat.Delete(context.Background(), a, r.id, uint64(seq), true)
 	e, want := w.model.deleteForAll(r, a.User, seq)
 	w.amended(t, "delete for all", r, d, got, err, e, want)
@@ -399,7 +388,7 @@ func (w *modelWorld) deleteForAll(t *rapid.T) {
 func (w *modelWorld) deleteForMe(t *rapid.T) {
 	r := w.someRoom(t)
 	a, d := w.by(t, w.member(t, r))
-	seq := w.someMessage(t, r, nil)
+	seq := w.someMessage(t, r, a.User, false)
 	_, err := w.house.Chat.Delete(context.Background(), a, r.id, uint64(seq), false)
 	if !agree(t, "delete for me", err, w.model.deleteForMe(r, a.User, seq)) || d == nil || d.rooms[r.id] == nil {
 		return
@@ -412,7 +401,7 @@ func (w *modelWorld) deleteForMe(t *rapid.T) {
 func (w *modelWorld) react(t *rapid.T) {
 	r := w.someRoom(t)
 	a, d := w.by(t, w.member(t, r))
-	seq, remove := w.someMessage(t, r, nil), w.below(t, 3, "remove") == 2
+	seq, remove := w.someMessage(t, r, a.User, false), w.below(t, 3, "remove") == 2
 	emoji := pick(t, w, []string{"👍", "❤️"}, "emoji")
 	got, err := w.house.Chat.React(context.Background(), a, r.id, uint64(seq), emoji, remove)
 	e, want := w.model.react(r, a.User, seq, emoji, remove)
@@ -422,7 +411,7 @@ func (w *modelWorld) react(t *rapid.T) {
 func (w *modelWorld) forward(t *rapid.T) {
 	r, to := w.someRoom(t), pick(t, w, w.model.all, "to")
 	a, d := w.by(t, w.member(t, r))
-	seq, client := w.someMessage(t, r, nil), chattest.NewID()
+	seq, client := w.someMessage(t, r, a.User, false), chattest.NewID()
 	if seq == 0 {
 		t.Skip("no number")
 	}

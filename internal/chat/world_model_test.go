@@ -28,6 +28,7 @@ type modelWorld struct {
 	sent    []modelSent
 	focus   *modelRoom // where much happens, if anywhere
 	alone   bool       // nothing happens elsewhere
+	theme   int        // what happens, see steps
 	touched *modelRoom // by the last step
 	step    int
 }
