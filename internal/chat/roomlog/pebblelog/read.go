@@ -96,7 +96,13 @@ func (e *Engine) Entries(ctx context.Context, id roomlog.RoomID, from, to uint64
 
 // learn keeps entries that were read up to the head.
 func (e *Engine) learn(id roomlog.RoomID, r *room, h *roomlog.Head, list []roomlog.Entry, down bool) {
-	if n := len(list); n == 0 || n > maxRecent || max(list[0].Seq, list[n-1].Seq) != h.Seq {
+	n := len(list)
+	if n == 0 || n > maxRecent {
+		return
+	}
+	// A store that misses an entry must not be remembered as if it had it.
+	first, last := min(list[0].Seq, list[n-1].Seq), max(list[0].Seq, list[n-1].Seq)
+	if last != h.Seq || last-first != uint64(n-1) {
 		return
 	}
 	list = slices.Clone(list)
