@@ -83,8 +83,18 @@ var mutants = []mutant{
 	{
 		name: "reads above the durable head: entries are not cut off at it",
 		file: "internal/chat/roomlog/pebblelog/read.go",
-		old:  `max(from, h.Tail), min(to, h.Seq)`,
-		new:  `max(from, h.Tail), min(to, 1<<62)`,
+		old: `from, to = max(from, h.Tail), min(to, h.Seq)
+	if !r.exists() || from > to || limit <= 0 {
+		r.mu.RUnlock()
+		return nil, nil
+	}
+	list, ok := r.latest(from, to, limit, down)`,
+		new: `from = max(from, h.Tail)
+	if !r.exists() || limit <= 0 {
+		r.mu.RUnlock()
+		return nil, nil
+	}
+	list, ok := []roomlog.Entry(nil), false`,
 		tests: []test{
 			{pkg: "internal/chat/roomlog/pebblelog", run: "TestReadersWaitForTheDisk"},
 		},
