@@ -80,16 +80,36 @@ func (w *modelWorld) steps(t *rapid.T) map[string]func(*rapid.T) {
 		do   func(*rapid.T)
 	}
 	talk := []step{
-		{"send", w.send}, {"read", w.read}, {"edit", w.edit}, {"react", w.react},
-		{"delete for all", w.deleteForAll}, {"delete for me", w.deleteForMe}, {"block", w.toggleBlock}, {"forward", w.forward},
+		{"send", w.send},
+		{"read", w.read},
+		{"edit", w.edit},
+		{"react", w.react},
+		{"delete for all", w.deleteForAll},
+		{"delete for me", w.deleteForMe},
+		{"block", w.toggleBlock},
+		{"forward", w.forward},
 	}
 	people := []step{
-		{"invite", w.invite}, {"link", w.link}, {"join", w.join}, {"leave", w.leave}, {"remove", w.remove},
-		{"role", w.role}, {"rename", w.rename}, {"group", w.group}, {"direct", w.direct}, {"memo", w.memo},
+		{"invite", w.invite},
+		{"link", w.link},
+		{"join", w.join},
+		{"leave", w.leave},
+		{"remove", w.remove},
+		{"role", w.role},
+		{"rename", w.rename},
+		{"group", w.group},
+		{"direct", w.direct},
+		{"memo", w.memo},
 	}
 	rest := []step{
-		{"send again", w.sendAgain}, {"burst", w.burst}, {"pin", w.pin}, {"mute", w.mute},
-		{"disconnect", w.disconnect}, {"reconnect", w.reconnect}, {"later", w.later}, {"restart", w.restart},
+		{"send again", w.sendAgain},
+		{"burst", w.burst},
+		{"pin", w.pin},
+		{"mute", w.mute},
+		{"disconnect", w.disconnect},
+		{"reconnect", w.reconnect},
+		{"later", w.later},
+		{"restart", w.restart},
 	}
 	mixture := []step{{"send", w.send}}
 	for i, list := range [][]step{talk, people, rest} {
