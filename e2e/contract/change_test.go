@@ -106,3 +106,35 @@ func TestDeletedTextIsGone(t *testing.T) {
 		nowhere(ben.device())
 	})
 }
+
+// A slow receiver does not slow others: its socket is closed with "resume", and
+// it comes back by number.
+func TestSlowReceiverComesBackByNumber(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		p := h.people(3)
+		ann, ben, cho := p[0], p[1], p[2]
+		room := ann.room("group", ben, cho)
+		slow := ben.sleeper()
+		fast, writer := cho.device(), ann.device()
+		// More than the buffers between two sockets hold.
+		long, head := strings.Repeat("말", wire.MaxTextGraphemes), uint64(1)
+		for range 300 {
+			head = writer.say(room, long)
+			fast.hears(room, head)
+			fast.forget()
+		}
+		code, last := slow.wake()
+		qt.Check(t, qt.Equals(code, 4000))
+		qt.Check(t, qt.Matches(last, `.*"method":"bye","params":{"code":"resume".*`))
+		have := uint64(1)
+		d := ben.device()
+		for have < head {
+			var next page
+			d.ask("room.messages", object{"room_id": room, "after": have, "limit": 50}, &next)
+			for _, e := range next.Entries {
+				qt.Assert(t, qt.Equals(e.Seq, have+1))
+				have = e.Seq
+			}
+		}
+	})
+}

@@ -262,3 +262,40 @@ func (d *device) forget() {
 }
 
 func number(n uint64) string { return strconv.FormatUint(n, 10) }
+
+// sleeper is a socket whose owner does not read.
+type sleeper struct {
+	*house
+	ws *websocket.Conn
+}
+
+// sleeper opens a socket, says hello and stops reading.
+func (p person) sleeper() *sleeper {
+	p.t.Helper()
+	ws, _, err := websocket.Dial(p.t.Context(), p.node.URL()+"/v1/ws", nil)
+	qt.Assert(p.t, qt.IsNil(err))
+	p.t.Cleanup(func() { ws.CloseNow() })
+	ws.SetReadLimit(8 << 20)
+	hello, err := json.Marshal(object{"jsonrpc": "2.0", "id": 1, "method": "hello", "params": object{"token": p.Token}})
+	qt.Assert(p.t, qt.IsNil(err))
+	qt.Assert(p.t, qt.IsNil(ws.Write(p.t.Context(), websocket.MessageText, hello)))
+	_, answer, err := ws.Read(p.t.Context())
+	qt.Assert(p.t, qt.IsNil(err))
+	qt.Assert(p.t, qt.StringContains(string(answer), `"result"`))
+	return &sleeper{p.house, ws}
+}
+
+// wake reads to the end: the code with which the socket was closed, and the end
+// of the last frame before that.
+func (s *sleeper) wake() (code int, last string) {
+	s.t.Helper()
+	ctx, cancel := context.WithTimeout(s.t.Context(), patience)
+	defer cancel()
+	for {
+		_, data, err := s.ws.Read(ctx)
+		if err != nil {
+			return int(websocket.CloseStatus(err)), last
+		}
+		last = string(data[max(0, len(data)-500):])
+	}
+}
