@@ -66,14 +66,13 @@ func TestNoGapBetweenSyncAndPush(t *testing.T) {
 		p := h.people(2)
 		ann, ben := p[0], p[1]
 		room := ann.room("", ben)
-		stop, stopped := make(chan struct{}), make(chan uint64)
-		writer := ann.device()
+		stop, stopped := make(chan struct{}), make(chan struct{})
+		writer, last := ann.device(), uint64(0)
 		go func() {
-			last := uint64(0)
+			defer close(stopped)
 			for i := 0; ; i++ {
 				select {
 				case <-stop:
-					stopped <- last
 					return
 				default:
 					last = writer.say(room, fmt.Sprint(i))
@@ -113,7 +112,7 @@ func TestNoGapBetweenSyncAndPush(t *testing.T) {
 			d.cut()
 		}
 		close(stop)
-		last := <-stopped
+		<-stopped
 		qt.Check(t, qt.Equals(ben.view(room).HeadSeq, last))
 	})
 }
