@@ -22,7 +22,7 @@ import (
 // modelSteps steps on average. The flags -rapid.checks and -rapid.steps ask for
 // more: go test ./internal/chat -run TestModel -rapid.checks 5000 -timeout 0.
 const (
-	modelChecks = 50
+	modelChecks = 40
 	modelSteps  = 150
 )
 
