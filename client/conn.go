@@ -168,8 +168,6 @@ func (c *Conn) fail(err error) {
 	if c.err == nil {
 		c.err = err
 	}
-	if !c.writing {
-		c.out.drop()
-	}
+	c.out.drop()
 	c.mu.Unlock()
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -248,6 +249,47 @@ func TestFramesThatBreakTheProtocolEndTheConnection(t *testing.T) {
 			qt.Assert(t, qt.ErrorMatches(err, ".*not the protocol.*"))
 		})
 	}
+}
+
+// lateConn comes back from a write only when it is told to.
+type lateConn struct {
+	net.Conn
+	back <-chan struct{}
+}
+
+func (c *lateConn) Write(b []byte) (int, error) {
+	n, err := c.Conn.Write(b)
+	if c.back != nil {
+		<-c.back
+	}
+	return n, err
+}
+
+// A server that answers and goes away does so before the write of the question
+// has come back.
+func TestEndRightAfterWriteIsNoFaultOfTheWrite(t *testing.T) {
+	url := serveSocket(t, func(ctx context.Context, s *websocket.Conn) error {
+		if _, _, err := s.Read(ctx); err != nil {
+			return err
+		}
+		return s.Close(websocket.StatusGoingAway, "")
+	})
+	late := &lateConn{}
+	c := dial(t, url, client.DialOptions{NetDial: func(ctx context.Context, network, addr string) (net.Conn, error) {
+		nc, err := new(net.Dialer).DialContext(ctx, network, addr)
+		late.Conn = nc
+		return late, err
+	}})
+	ended := make(chan struct{})
+	late.back = ended
+	go func() {
+		defer close(ended)
+		_ = c.Serve(t.Context(), func([]byte) error { return nil })
+	}()
+	qt.Assert(t, qt.IsNil(c.Queue([]byte(`{"id":1}`))))
+	qt.Assert(t, qt.IsNil(c.Flush()))
+	qt.Assert(t, qt.IsNotNil(c.Queue([]byte(`{"id":2}`))))
+	qt.Assert(t, qt.IsNotNil(c.Flush()))
 }
 
 func TestServeEndsWithItsContext(t *testing.T) {

@@ -53,15 +53,20 @@ func (c *Conn) QueueFunc(call func(b []byte) []byte) error {
 
 // Flush writes what is queued, unless another goroutine is already writing:
 // that one then takes it along. Whatever was queued during a write leaves as
-// one frame.
+// one frame. It fails when something was not written: a connection that ends
+// right after the last byte has left is none of its business.
 func (c *Conn) Flush() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.writing {
 		return nil
 	}
+	if c.err != nil {
+		return c.err // what was queued has been dropped
+	}
 	c.writing = true
-	for c.err == nil && len(c.out.b) > 0 {
+	defer func() { c.writing = false }()
+	for len(c.out.b) > 0 {
 		c.out.seal()
 		out := c.out
 		c.out = outgoing{}
@@ -74,15 +79,15 @@ func (c *Conn) Flush() error {
 		err := c.write(out.b, expires)
 		out.drop()
 		c.mu.Lock()
-		if err != nil && c.err == nil {
-			c.err = err
+		if err != nil {
+			if c.err == nil {
+				c.err = err
+			}
+			c.out.drop()
+			return c.err
 		}
 	}
-	c.writing = false
-	if c.err != nil {
-		c.out.drop()
-	}
-	return c.err
+	return nil
 }
 
 func (c *Conn) write(b []byte, expires time.Time) error {
