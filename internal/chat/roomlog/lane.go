@@ -51,13 +51,23 @@ func (l *lane) run() {
 	var last int64
 	batch := &Batch{}
 	for {
-		if !l.take(batch) {
+		if !l.wait() {
 			return
+		}
+		select {
+		case l.log.slots <- struct{}{}:
+		case <-l.log.ctx.Done():
+			return // nobody waits for what is queued any more
+		}
+		if !l.take(batch) {
+			<-l.log.slots
+			continue // stopped meanwhile
 		}
 		last = max(last, l.log.opts.Now().UnixMilli())
 		batch.Now = last
 		clear(batch.Pos[:])
 		err := l.log.engine.Commit(l.log.ctx, batch)
+		<-l.log.slots
 		if !l.release() {
 			return // stopped: the ops were answered
 		}
@@ -70,27 +80,33 @@ func (l *lane) run() {
 	}
 }
 
-// take waits for ops and moves up to maxBatch of them into b. It returns false
-// when the lane is closed and empty.
-func (l *lane) take(b *Batch) bool {
+// wait waits for ops. It returns false when the lane is closed and empty.
+func (l *lane) wait() bool {
 	for {
 		l.mu.Lock()
-		if n := min(len(l.queue), maxBatch); n > 0 {
-			b.Ops = append(b.Ops[:0], l.queue[:n]...)
-			rest := copy(l.queue, l.queue[n:])
-			clear(l.queue[rest:])
-			l.queue = l.queue[:rest]
-			l.current = b
-			l.mu.Unlock()
-			return true
-		}
-		closed := l.refusal != nil
+		some, closed := len(l.queue) > 0, l.refusal != nil
 		l.mu.Unlock()
-		if closed {
-			return false
+		if some || closed {
+			return some
 		}
 		<-l.wake
 	}
+}
+
+// take moves up to maxBatch ops into b. It returns false when there is none.
+func (l *lane) take(b *Batch) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	n := min(len(l.queue), maxBatch)
+	if n == 0 {
+		return false
+	}
+	b.Ops = append(b.Ops[:0], l.queue[:n]...)
+	rest := copy(l.queue, l.queue[n:])
+	clear(l.queue[rest:])
+	l.queue = l.queue[:rest]
+	l.current = b
+	return true
 }
 
 // release takes the batch back from the reach of stop. It returns false when
@@ -139,5 +155,3 @@ func (l *lane) stop(err error) {
 	default:
 	}
 }
-
-func (l *lane) wait() { <-l.ended }

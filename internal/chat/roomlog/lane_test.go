@@ -30,6 +30,7 @@ func newHeld() *heldEngine {
 }
 
 func (e *heldEngine) Lanes() int                      { return 1 }
+func (e *heldEngine) Parallel() int                   { return 1 }
 func (e *heldEngine) Head(RoomID) (Head, bool, error) { return Head{}, false, nil }
 
 func (e *heldEngine) Member(RoomID, UserID) (Member, bool, error) { return Member{}, false, nil }

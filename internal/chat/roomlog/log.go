@@ -45,9 +45,12 @@ type Reader interface {
 // of tests, logtest.
 type Engine interface {
 	Reader
-	// Lanes is how many commits can usefully run at once, 1 to Shards. All ops
-	// of a shard pass through the lane shard modulo Lanes.
+	// Lanes is how many lanes the log has, 1 to Shards. All ops of a shard pass
+	// through the lane shard modulo Lanes, and a commit holds ops of one lane.
 	Lanes() int
+	// Parallel is how many commits can usefully run at once, 1 to Lanes. A lane
+	// whose turn has not come goes on gathering.
+	Parallel() int
 	// Commit runs b over the rooms' state and returns when the result is on
 	// disk, with b.Pos filled in. After an error nothing of b may become
 	// visible. It is called by one goroutine per lane.
@@ -85,6 +88,7 @@ type Log struct {
 	engine Engine
 	opts   Options
 	lanes  []*lane
+	slots  chan struct{}   // holds a token per commit under way; lanes take turns in order of their asking
 	ctx    context.Context // ends when Close gives up waiting
 	cancel context.CancelFunc
 	done   sync.WaitGroup
@@ -98,7 +102,7 @@ func New(engine Engine, opts Options) *Log {
 	if opts.Logger == nil {
 		opts.Logger = slog.Default()
 	}
-	l := &Log{Reader: engine, engine: engine, opts: opts}
+	l := &Log{Reader: engine, engine: engine, opts: opts, slots: make(chan struct{}, engine.Parallel())}
 	l.ctx, l.cancel = context.WithCancel(context.Background())
 	for range engine.Lanes() {
 		ln := &lane{log: l, wake: make(chan struct{}, 1), ended: make(chan struct{})}
@@ -158,7 +162,7 @@ func (l *Log) Close() error {
 	ended := make(chan struct{})
 	go func() {
 		for _, ln := range l.lanes {
-			ln.wait()
+			<-ln.ended
 		}
 		close(ended)
 	}()
@@ -180,7 +184,7 @@ func (l *Log) Drop() {
 	l.cancel()
 	for _, ln := range l.lanes {
 		ln.stop(fault.New(fault.ShuttingDown))
-		ln.wait()
+		<-ln.ended
 	}
 	l.done.Wait()
 	if err := l.engine.Close(); err != nil {

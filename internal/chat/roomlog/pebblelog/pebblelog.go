@@ -166,6 +166,9 @@ func (e *Engine) Epoch() string { return e.epoch }
 // Lanes implements roomlog.Engine.
 func (e *Engine) Lanes() int { return e.opts.Lanes }
 
+// Parallel implements roomlog.Engine.
+func (e *Engine) Parallel() int { return e.opts.Lanes }
+
 // Failed implements roomlog.Engine.
 func (e *Engine) Failed() <-chan struct{} { return e.failed }
 

@@ -28,7 +28,7 @@ import (
 // Options of an engine. The zero value is right for a server.
 type Options struct {
 	// Conns is how many commits of this node may run at once. 0 means 16; the
-	// lanes that wait for one gather larger batches meanwhile.
+	// lanes whose turn has not come gather larger batches meanwhile.
 	Conns int
 	// Patience is how long a commit is tried again while the database is away.
 	// 0 means 20 s. Then its ops are answered with fault.StoreAway.
@@ -99,6 +99,9 @@ func (e *Engine) Epoch() string { return e.epoch }
 // Lanes implements roomlog.Engine. A commit never spans shards, so each has
 // its own lane.
 func (e *Engine) Lanes() int { return roomlog.Shards }
+
+// Parallel implements roomlog.Engine.
+func (e *Engine) Parallel() int { return e.opts.Conns }
 
 // Failed implements roomlog.Engine.
 func (e *Engine) Failed() <-chan struct{} { return e.failed }
