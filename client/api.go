@@ -130,11 +130,7 @@ func (a *API) Do(ctx context.Context, method, path string, in, out any) error {
 	if a.Token != "" {
 		req.Header.Set("Authorization", "Bearer "+a.Token)
 	}
-	h := a.HTTP
-	if h == nil {
-		h = http.DefaultClient
-	}
-	res, err := h.Do(req)
+	res, err := a.client().Do(req)
 	if err != nil {
 		return fmt.Errorf("%s %s: %w", method, path, err)
 	}
@@ -156,6 +152,13 @@ func (a *API) Do(ctx context.Context, method, path string, in, out any) error {
 		return fmt.Errorf("%s %s: %w", method, path, err)
 	}
 	return nil
+}
+
+func (a *API) client() *http.Client {
+	if a.HTTP == nil {
+		return http.DefaultClient
+	}
+	return a.HTTP
 }
 
 // problem reads an RFC 9457 answer.

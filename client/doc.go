@@ -13,6 +13,9 @@
 //	go c.Run(ctx)
 //	sent, err := c.Send(ctx, room, client.Text("hello"))
 //
+// [API.Upload] sends a file, whose ID a message then names, and [API.Download]
+// reads one; both go on where they were when the line breaks.
+//
 // A Client keeps no read marks and no unread counts. [Client.Rooms] gives them as
 // they are now; ask again after a lost connection, since they move without
 // entries and what moved meanwhile is not told.

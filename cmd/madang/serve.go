@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"madang/internal/node"
+	"madang/internal/push"
 	"madang/internal/sms"
 	"madang/web"
 )
@@ -29,11 +30,24 @@ type serveCommand struct {
 
 	Keep time.Duration `placeholder:"TIME" help:"How long messages are kept, as in 8760h for a year; older ones are removed for good. Without it they are kept for ever."`
 
+	Files     string `placeholder:"PLACE" help:"Where uploaded files are kept: a folder, or a bucket of an S3-like store, s3://key:secret@host/bucket. Without it in the data folder."`
+	MaxUpload int64  `default:"300" placeholder:"MB" help:"Largest file that may be uploaded, in megabytes (${default})."`
+
+	FilesOrigin string `placeholder:"URL" help:"Host of their own for links to files, as in https://files.example.org, which leads to this server, too. Without it they have the server's."`
+
 	SMSURL    string            `name:"sms-url" placeholder:"URL" help:"Where to POST the SMS with sign-in codes. Without it they are printed here, and on a loopback address also shown on a page whose address is printed."`
 	SMSHeader map[string]string `name:"sms-header" placeholder:"NAME=VALUE" mapsep:"none" help:"Header for the SMS provider, such as Authorization; may be repeated."`
 	SMSFrom   string            `name:"sms-from" placeholder:"NAME" help:"Sender's name or number, when the provider wants one."`
 	SMSBody   string            `name:"sms-body" placeholder:"JSON" help:"Body for the provider, with {from}, {to} and {text} in its strings."`
 	SMSForm   bool              `name:"sms-form" help:"Send the body as a form instead of as JSON."`
+
+	PushSubject string `name:"push-subject" placeholder:"ADDRESS" help:"How the services that wake browsers reach you: mailto:you@example.org or an https address."`
+	PushPrivate bool   `name:"push-private" help:"Let devices name push services on private addresses, for one that you run yourself."`
+	APNsKey     string `name:"apns-key" type:"path" placeholder:"FILE" help:"Key (.p8) for Apple's devices; with --apns-key-id, --apns-team and --apns-topic."`
+	APNsKeyID   string `name:"apns-key-id" placeholder:"ID" help:"Id of that key."`
+	APNsTeam    string `name:"apns-team" placeholder:"ID" help:"Id of the team that has the key."`
+	APNsTopic   string `name:"apns-topic" placeholder:"NAME" help:"Bundle id of the app."`
+	FCMAccount  string `name:"fcm-account" type:"path" placeholder:"FILE" help:"Service account (JSON) for Google's devices."`
 
 	Sandbox       bool   `help:"Open /sandbox/: virtual phones, test users, time travel. Never on a server for real people."`
 	SandboxSecret string `placeholder:"SECRET" help:"What /sandbox/ asks for; needed when others can reach the server."`
@@ -41,7 +55,6 @@ type serveCommand struct {
 	DebugListen string `placeholder:"ADDRESS" help:"Loopback address for profiles of the process (net/http/pprof)."`
 
 	NATS   string `name:"nats" placeholder:"URL" help:"NATS between several nodes. Not served by this version."`
-	Files  string `placeholder:"URL" help:"S3 store for uploaded files. Not served by this version."`
 	Domain string `placeholder:"NAME" help:"Name to serve under https with a certificate of its own. Not served by this version."`
 }
 
@@ -53,8 +66,8 @@ func (c *serveCommand) refuse() error {
 		return errors.New("--keep: messages are kept for an hour at least; leave the flag out to keep them for ever")
 	case c.NATS != "":
 		return errors.New("--nats: this version runs as a single node and cannot use NATS; leave the flag out")
-	case c.Files != "":
-		return errors.New("--files: this version takes no uploads and cannot use a file store; leave the flag out")
+	case c.MaxUpload < 1:
+		return errors.New("--max-upload: give the largest file in megabytes, 1 or more")
 	case c.Domain != "":
 		return errors.New("--domain: this version does not get certificates itself; put a proxy that speaks https in front of it, name its network with --trusted-proxy, and leave the flag out")
 	}
@@ -73,8 +86,14 @@ func (c *serveCommand) Run(out io.Writer) error {
 
 	n, err := node.Start(ctx, node.Config{
 		Listen: c.Listen, TrustedProxies: c.TrustedProxy, Data: c.Data, Database: c.Database, Keep: c.Keep,
+		Files: c.Files, MaxUpload: c.MaxUpload << 20, FilesOrigin: c.FilesOrigin,
 		SMS: sms.GatewayConfig{
 			URL: c.SMSURL, Headers: c.SMSHeader, From: c.SMSFrom, Body: c.SMSBody, Form: c.SMSForm,
+		},
+		Push: push.Config{
+			Subject: c.PushSubject, Private: c.PushPrivate,
+			APNs: push.APNsConfig{KeyFile: c.APNsKey, KeyID: c.APNsKeyID, TeamID: c.APNsTeam, Topic: c.APNsTopic},
+			FCM:  push.FCMConfig{CredentialsFile: c.FCMAccount},
 		},
 		Sandbox: c.Sandbox, SandboxSecret: c.SandboxSecret, Debug: c.DebugListen,
 		Out: out, Web: web.Files(),

@@ -6,11 +6,14 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"strconv"
 	"sync/atomic"
 
 	"github.com/go-quicktest/qt"
 
 	"madang/internal/account"
+	"madang/internal/chat"
+	"madang/internal/media"
 	"madang/internal/wire"
 )
 
@@ -131,7 +134,149 @@ var restRows = []row{
 		return object{"to_room_ids": []wire.ID{into}, "client_ids": []wire.ID{s.newID()}}
 	}},
 
+	{op: "GET /v1/media/{media_id}", what: "one's own", prepare: func(s *scene) { s.path["media_id"] = s.photo(s.me).String() }},
+	{op: "GET /v1/media/{media_id}", what: "of a message in the group", prepare: func(s *scene) { s.showPhoto(s.group) }},
+	{op: "GET /v1/media/{media_id}", what: "of a message between two others", prepare: othersPhoto},
+	{op: "GET /v1/media/{media_id}", what: "that somebody never sent", prepare: unsentPhoto},
+	{op: "GET /v1/media/{media_id}", what: "the profile photo of a member", prepare: func(s *scene) {
+		s.path["media_id"] = s.profilePhoto(s.about()).String()
+	}},
+	{op: "POST /v1/media/links", body: func(s *scene) object {
+		s.showPhoto(s.group)
+		return object{"ids": []string{s.path["media_id"]}}
+	}},
+	{op: "DELETE /v1/media/{media_id}", what: "one's own", prepare: func(s *scene) { s.path["media_id"] = s.photo(s.me).String() }},
+	{op: "DELETE /v1/media/{media_id}", what: "somebody's", prepare: unsentPhoto},
+	{op: "PATCH /v1/me", what: "with the photo of a message in the group", prepare: func(s *scene) { s.showPhoto(s.group) }, body: setPhoto},
+	{op: "PATCH /v1/me", what: "with the photo of two others", prepare: othersPhoto, body: setPhoto},
+	{op: "POST /v1/rooms/{room_id}/messages", what: "with the photo of a message in the group", prepare: func(s *scene) {
+		s.showPhoto(s.group)
+		s.path["room_id"] = s.memo().String()
+	}, body: sendPhoto},
+	{op: "POST /v1/rooms/{room_id}/messages", what: "with the photo of two others", prepare: func(s *scene) {
+		othersPhoto(s)
+		s.path["room_id"] = s.memo().String()
+	}, body: sendPhoto},
+
+	{op: "POST /v1/rooms/{room_id}/messages", what: "with a poster of two others", prepare: func(s *scene) {
+		othersPhoto(s)
+		s.path["room_id"] = s.memo().String()
+	}, body: sendPoster},
+	{op: "POST /v1/rooms/{room_id}/messages/{seq}/forward", what: "a photo, to oneself", prepare: func(s *scene) { s.showPhoto(s.group) }, body: forward},
+
+	{op: "OPTIONS /v1/media/uploads"},
+	{op: "POST /v1/media/uploads", prepare: func(s *scene) {
+		s.tus("Upload-Length", "5", "Upload-Metadata", "kind ZmlsZQ==") // "file"
+	}},
+	{op: "HEAD /v1/media/uploads/{media_id}", what: "one's own", prepare: func(s *scene) { s.beginUpload(s.me) }},
+	{op: "HEAD /v1/media/uploads/{media_id}", what: "somebody's", prepare: func(s *scene) { s.beginUpload(s.about()) }},
+	{op: "PATCH /v1/media/uploads/{media_id}", what: "one's own", prepare: func(s *scene) { s.beginUpload(s.me) }},
+	{op: "PATCH /v1/media/uploads/{media_id}", what: "somebody's", prepare: func(s *scene) { s.beginUpload(s.about()) }},
+	{op: "DELETE /v1/media/uploads/{media_id}", what: "one's own", prepare: func(s *scene) { s.beginUpload(s.me) }},
+	{op: "DELETE /v1/media/uploads/{media_id}", what: "somebody's", prepare: func(s *scene) { s.beginUpload(s.about()) }},
+	{op: "DELETE /v1/media/uploads/{media_id}", what: "of a message in the group", prepare: func(s *scene) {
+		s.showPhoto(s.group)
+		s.tus()
+	}},
+	{op: "GET /files/{token}", what: "that somebody was given", prepare: func(s *scene) {
+		s.showPhoto(s.group)
+		s.link(s.about())
+	}},
+	{op: "GET /files/{token}", what: "of one who cannot read the message any more", prepare: func(s *scene) {
+		seq := s.showPhoto(s.group)
+		s.link(s.cast[whoOwns])
+		_, err := s.node.Chat().Delete(s.t.Context(), actor(s.about()), s.group, seq, true)
+		qt.Assert(s.t, qt.IsNil(err))
+	}},
+	{op: "GET /files/{token}", what: "forged", prepare: func(s *scene) {
+		s.showPhoto(s.group)
+		s.link(s.about())
+		s.path["token"] = "A" + s.path["token"][:len(s.path["token"])-1]
+	}},
+
+	{op: "GET /v1/search/messages", prepare: func(s *scene) { s.query = "?q=hello" }},
+	{op: "GET /v1/search/messages", what: "in the group", prepare: func(s *scene) { s.query = "?q=hello&room_id=" + s.group.String() }},
+	{op: "GET /v1/search/messages", what: "in the room of two others", prepare: func(s *scene) {
+		othersDirect(s)
+		s.query = "?q=hello&room_id=" + s.group.String()
+	}},
+	{op: "GET /v1/search/people", prepare: func(s *scene) { s.query = "?q=user" }},
+	{op: "GET /v1/search/rooms", prepare: func(s *scene) { s.query = "?q=yard" }},
+
 	{op: "POST /v1/sync", body: syncAll},
+}
+
+// photo uploads one for somebody.
+func (s *scene) photo(owner account.TestUser) wire.ID {
+	id, err := s.node.Files().MakeSample(s.t.Context(), owner.ID, media.Photo)
+	qt.Assert(s.t, qt.IsNil(err))
+	return id
+}
+
+// showPhoto has whom the call is about send a photo into a room, and makes it the
+// one that the call names. It gives the message's number.
+func (s *scene) showPhoto(room wire.ID) uint64 {
+	id := s.photo(s.about())
+	sent, err := s.node.Chat().Send(s.t.Context(), actor(s.about()), chat.Send{Room: room, ClientID: s.newID(), Content: wire.Content{
+		Type: wire.TypePhoto, Photos: []wire.Photo{{MediaID: id}},
+	}})
+	qt.Assert(s.t, qt.IsNil(err))
+	s.path["media_id"] = id.String()
+	s.path["seq"] = strconv.FormatUint(sent.Seq, 10)
+	return sent.Seq
+}
+
+// link makes the call follow a link that somebody was given to the photo.
+func (s *scene) link(to account.TestUser) {
+	id, err := wire.ParseID(s.path["media_id"])
+	qt.Assert(s.t, qt.IsNil(err))
+	f, err := s.node.Files().Get(s.t.Context(), to.ID, id)
+	qt.Assert(s.t, qt.IsNil(err))
+	s.path["token"] = s.node.Files().Links(to.ID, &f)[0].Token
+}
+
+// tus makes the call one of the upload protocol.
+func (s *scene) tus(headers ...string) {
+	s.header = http.Header{"Tus-Resumable": {"1.0.0"}, "Content-Type": {"application/offset+octet-stream"}}
+	for i := 0; i < len(headers); i += 2 {
+		s.header.Set(headers[i], headers[i+1])
+	}
+}
+
+// beginUpload makes the call one about an upload that somebody has begun.
+func (s *scene) beginUpload(owner account.TestUser) {
+	id, err := s.node.Files().Begin(s.t.Context(), owner.ID, true, media.Upload{Kind: media.Plain, Size: 5})
+	qt.Assert(s.t, qt.IsNil(err))
+	s.path["media_id"] = id.String()
+	s.tus("Upload-Offset", "0")
+}
+
+func othersPhoto(s *scene) {
+	room := s.path["room_id"]
+	othersDirect(s)
+	s.showPhoto(s.group)
+	s.path["room_id"] = room
+}
+
+func unsentPhoto(s *scene) { s.path["media_id"] = s.photo(s.about()).String() }
+
+func (s *scene) profilePhoto(of account.TestUser) wire.ID {
+	id := s.photo(of)
+	_, err := s.node.People().SetProfile(s.t.Context(), of.ID, account.Profile{PhotoID: &id})
+	qt.Assert(s.t, qt.IsNil(err))
+	return id
+}
+
+func setPhoto(s *scene) object { return object{"photo_id": s.path["media_id"]} }
+
+func sendPhoto(s *scene) object {
+	return object{"client_id": s.newID(), "type": "photo", "photos": []object{{"media_id": s.path["media_id"]}}}
+}
+
+func sendPoster(s *scene) object {
+	film, err := s.node.Files().MakeSample(s.t.Context(), s.me.ID, media.Video)
+	qt.Assert(s.t, qt.IsNil(err))
+	return object{"client_id": s.newID(), "type": "video", "video": object{"media_id": film, "poster_id": s.path["media_id"]}}
 }
 
 func text(s *scene) object { return object{"client_id": s.newID(), "type": "text", "text": "hi"} }

@@ -46,11 +46,13 @@ type scene struct {
 	cast []account.TestUser
 	me   account.TestUser // who calls
 	// token is what the caller has; empty when signed out.
-	token string
-	path  map[string]string // what stands for the {parts} of a path
-	group chat.RoomID
-	mine  uint64 // a message of the caller, of the other where they have none
-	other uint64 // a message of whom the call is about
+	token  string
+	path   map[string]string // what stands for the {parts} of a path
+	query  string            // what stands behind the path
+	header http.Header       // beside those that every call has
+	group  chat.RoomID
+	mine   uint64 // a message of the caller, of the other where they have none
+	other  uint64 // a message of whom the call is about
 }
 
 func actor(u account.TestUser) chat.Actor {
@@ -171,10 +173,13 @@ func (s *scene) call(method, path string, body object) string {
 		qt.Assert(s.t, qt.IsNil(err))
 		reader = bytes.NewReader(encoded)
 	}
-	request, err := http.NewRequestWithContext(s.t.Context(), method, s.node.URL()+path, reader)
+	request, err := http.NewRequestWithContext(s.t.Context(), method, s.node.URL()+path+s.query, reader)
 	qt.Assert(s.t, qt.IsNil(err))
 	if body != nil {
 		request.Header.Set("Content-Type", "application/json")
+	}
+	for name, values := range s.header {
+		request.Header[name] = values
 	}
 	if s.token != "" {
 		request.Header.Set("Authorization", "Bearer "+s.token)
@@ -186,6 +191,9 @@ func (s *scene) call(method, path string, body object) string {
 	qt.Assert(s.t, qt.IsNil(err))
 	if answer.StatusCode < 300 {
 		return allowed
+	}
+	if method == http.MethodHead { // what is wrong would stand in the body
+		return http.StatusText(answer.StatusCode)
 	}
 	var problem struct{ Code string }
 	if err := json.Unmarshal(text, &problem); err != nil || answer.StatusCode >= 500 {

@@ -30,6 +30,10 @@ var socketRows = []row{
 	{op: "message.send", body: inRoom(text)},
 	{op: "message.send", what: "to somebody", prepare: ownDirect, body: inRoom(text)},
 	{op: "message.send", what: "to two others", prepare: othersDirect, body: inRoom(text)},
+	{op: "message.send", what: "with the photo of two others", prepare: func(s *scene) {
+		othersPhoto(s)
+		s.group = s.memo()
+	}, body: inRoom(sendPhoto)},
 	{op: "message.edit", what: "one's own", prepare: ownMessage, body: onMessage(newText)},
 	{op: "message.edit", what: "somebody's", body: onMessage(newText)},
 	{op: "message.delete", what: "one's own", prepare: ownMessage, body: onMessage(func(*scene) object { return object{"for": "all"} })},

@@ -64,6 +64,9 @@ type Options struct {
 	// gives fault.MediaUnknown or fault.MediaKind if not. Without it no photo
 	// can be set.
 	CheckPhoto func(ctx context.Context, tx *db.Tx, owner ID, photo wire.ID) error
+	// PhotoLeft is told of a photo that a profile no longer shows, when that is
+	// on disk. Nil: nobody is.
+	PhotoLeft func(ctx context.Context, photo wire.ID)
 	// Log takes what nobody is told in an answer. Nil means slog's default.
 	Log *slog.Logger
 }

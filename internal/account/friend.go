@@ -214,3 +214,15 @@ func (p *People) IsFriend(ctx context.Context, me, other ID) (bool, error) {
 func (p *People) FriendIDs(ctx context.Context, me ID) ([]ID, error) {
 	return db.Select(ctx, p.d, db.Value[ID], selectFriendIDs, db.ShardOf(me), me)
 }
+
+var knowEachOther = db.SQL(`SELECT (SELECT count(*) FROM friends WHERE shard = $1 AND user_id = $2 AND friend_id = $3)
+	+ (SELECT count(*) FROM known_by WHERE shard = $1 AND user_id = $2 AND owner_id = $3)`)
+
+// Know reports whether one of two people has the other in their list.
+func (p *People) Know(ctx context.Context, a, b ID) (bool, error) {
+	var n int
+	if err := p.d.QueryRow(ctx, knowEachOther, db.ShardOf(a), a, b).Scan(&n); err != nil {
+		return false, fmt.Errorf("whether %s and %s know each other: %w", a, b, err)
+	}
+	return n > 0, nil
+}

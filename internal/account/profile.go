@@ -41,7 +41,7 @@ func (p *People) SetProfile(ctx context.Context, me ID, change Profile) (wire.Me
 	if err := change.clean(); err != nil {
 		return wire.Me{}, err
 	}
-	var after *Person
+	var before, after *Person
 	err := p.d.Tx(ctx, func(tx *db.Tx) error {
 		now, err := readPerson(ctx, tx, me)
 		if err != nil {
@@ -50,6 +50,7 @@ func (p *People) SetProfile(ctx context.Context, me ID, change Profile) (wire.Me
 		if now.Deleted {
 			return fault.New(fault.UserUnknown)
 		}
+		before = now
 		photo := now.PhotoID
 		if change.PhotoID != nil && *change.PhotoID != photo {
 			photo = *change.PhotoID
@@ -78,6 +79,9 @@ func (p *People) SetProfile(ctx context.Context, me ID, change Profile) (wire.Me
 		return wire.Me{}, fmt.Errorf("set profile: %w", err)
 	}
 	p.tell(Change{Kind: ProfileChanged, User: me})
+	if was := before.PhotoID; !was.IsZero() && was != after.PhotoID && p.options.PhotoLeft != nil {
+		p.options.PhotoLeft(ctx, was)
+	}
 	return after.Me(), nil
 }
 
@@ -174,4 +178,15 @@ func cleanText(s string, limit int) (string, bool) {
 		}
 	}
 	return s, visible && uniseg.GraphemeClusterCount(s) <= limit
+}
+
+var whosePhoto = db.SQL(`SELECT id FROM users WHERE photo_id = $1 LIMIT 1`)
+
+// PhotoOf gives somebody whose profile shows the photo.
+func (p *People) PhotoOf(ctx context.Context, photo wire.ID) (whose ID, ok bool, err error) {
+	ids, err := db.Select(ctx, p.d, db.Value[ID], whosePhoto, photo)
+	if err != nil || len(ids) == 0 {
+		return ID{}, false, err
+	}
+	return ids[0], true, nil
 }

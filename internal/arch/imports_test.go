@@ -10,11 +10,12 @@ import (
 // layer or further down, never up. A new folder of internal/ gets its place here.
 var layers = [][]string{
 	{"node"}, // all parts put together
-	{"gateway", "httpapi", "kakao", "sandbox"}, // the edges: decode, call, encode
-	{"plus", "link", "app", "kakaotalk"},       // the features
+	{"gateway", "httpapi", "kakao", "sandbox"},     // the edges: decode, call, encode
+	{"plus", "link", "app", "kakaotalk", "search"}, // the features
 	{"chat"},
+	{"media"},
 	{"account"},
-	{"db", "bus", "blob", "push", "sms", "job", "clock"}, // the means
+	{"db", "bus", "blob", "mediafile", "push", "sms", "job", "clock"}, // the means
 	{"fault", "wire"}, // what everybody may import, and what imports nothing of ours
 }
 

@@ -180,14 +180,26 @@ func (c *Chat) Delete(ctx context.Context, a Actor, room RoomID, seq uint64, for
 	if !forAll {
 		return 0, c.hide(ctx, a, room, seq)
 	}
-	return c.amend(ctx, a, room, seq, nil, func(tx *roomlog.Tx, am *amending, me *roomlog.Member) (body, roomlog.Kind, []byte, error) {
+	var files []wire.ID
+	told, err := c.amend(ctx, a, room, seq, nil, func(tx *roomlog.Tx, am *amending, me *roomlog.Member) (body, roomlog.Kind, []byte, error) {
 		h := tx.Head()
 		if am.target.Sender != a.User && (!isGroup(&h) || me.Role < roleAdmin) {
 			return body{}, 0, nil, fault.New(fault.NotYourMessage)
 		}
+		var err error
+		if files, err = mediaOf(&am.target); err != nil {
+			return body{}, 0, nil, err
+		}
+		for _, id := range files {
+			tx.Revoke(id, seq)
+		}
 		am.hide = UserID{}
 		return body{deleted: true}, roomlog.Deletion, nil, nil
 	})
+	if err == nil {
+		c.unnamed(ctx, files)
+	}
+	return told, err
 }
 
 // hiding is a message on its way out of one person's sight.
@@ -302,28 +314,37 @@ func (c *Chat) Forward(ctx context.Context, a Actor, room RoomID, seq uint64, to
 	return sent, nil
 }
 
-// content gives the content of a message as a person sees it.
-func (c *Chat) content(ctx context.Context, user UserID, room RoomID, seq uint64) (wire.Content, error) {
-	var content wire.Content
+// visible gives a message that a person sees.
+func (c *Chat) visible(ctx context.Context, user UserID, room RoomID, seq uint64) (*roomlog.Entry, error) {
 	p, err := c.place(ctx, room, user)
 	if err != nil {
-		return content, err
+		return nil, err
 	}
 	if seq < p.first() {
-		return content, fault.New(fault.EntryUnknown)
+		return nil, fault.New(fault.EntryUnknown)
 	}
 	list, err := c.log.Entries(ctx, room, seq, seq, 1, false)
 	if err != nil {
-		return content, err
+		return nil, err
 	}
 	hides, err := c.log.Hides(ctx, room, user, seq, seq)
 	if err != nil {
-		return content, err
+		return nil, err
 	}
 	if len(list) == 0 || list[0].Kind != roomlog.Message || list[0].HiddenFrom == user || slices.Contains(hides, seq) {
-		return content, fault.New(fault.EntryUnknown)
+		return nil, fault.New(fault.EntryUnknown)
 	}
-	m, err := bodyOf(&list[0])
+	return &list[0], nil
+}
+
+// content gives the content of a message as a person sees it.
+func (c *Chat) content(ctx context.Context, user UserID, room RoomID, seq uint64) (wire.Content, error) {
+	var content wire.Content
+	e, err := c.visible(ctx, user, room, seq)
+	if err != nil {
+		return content, err
+	}
+	m, err := bodyOf(e)
 	if err != nil {
 		return content, err
 	}
@@ -331,7 +352,7 @@ func (c *Chat) content(ctx context.Context, user UserID, room RoomID, seq uint64
 		return content, fault.New(fault.MessageDeleted)
 	}
 	raw := m.content
-	if m.shown != nil && list[0].Sender != user {
+	if m.shown != nil && e.Sender != user {
 		raw = m.shown
 	}
 	return content, json.Unmarshal(raw, &content)

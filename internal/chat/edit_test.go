@@ -13,6 +13,7 @@ import (
 	"madang/internal/chat"
 	"madang/internal/chat/chattest"
 	"madang/internal/fault"
+	"madang/internal/media"
 	"madang/internal/wire"
 )
 
@@ -113,7 +114,7 @@ func TestEditCaption(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		ann, ben := h.Two()
 		room := h.Direct(ann, ben)
-		photo, err := h.Chat.MakeTestMedia(t.Context(), ann.User, chat.MediaPhoto)
+		photo, err := h.Files.MakeSample(t.Context(), ann.User, media.Photo)
 		qt.Assert(t, qt.IsNil(err))
 		content := wire.Content{Type: wire.TypePhoto, Photos: []wire.Photo{{MediaID: photo}}, Text: "beach"}
 		s, err := h.Chat.Send(t.Context(), ann, chat.Send{Room: room, ClientID: chattest.NewID(), Content: content})

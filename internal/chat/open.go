@@ -16,6 +16,7 @@ import (
 	"madang/internal/chat/roomlog"
 	"madang/internal/clock"
 	"madang/internal/db"
+	"madang/internal/media"
 )
 
 // Config is what rooms are made of.
@@ -25,7 +26,9 @@ type Config struct {
 	// when Open fails.
 	Engine   roomlog.Engine
 	Accounts *account.People
-	Bus      *bus.Local
+	// Files are what messages can name. The chat tells them what does.
+	Files *media.Files
+	Bus   *bus.Local
 	// Clock gives the time of entries and of limits. Nil is real time.
 	Clock  *clock.Clock
 	Logger *slog.Logger // nil means slog.Default()
@@ -38,6 +41,7 @@ type Chat struct {
 	db       *db.DB
 	log      *roomlog.Log
 	accounts *account.People
+	files    *media.Files
 	bus      *bus.Local
 	clock    *clock.Clock
 	logger   *slog.Logger
@@ -68,7 +72,7 @@ const gatherQueue = 4096
 // schema must be up to date. Changes of membership are answered once Run runs.
 func Open(ctx context.Context, cfg Config) (*Chat, error) {
 	c := &Chat{
-		db: cfg.DB, accounts: cfg.Accounts, bus: cfg.Bus, clock: cfg.Clock, logger: cfg.Logger, keep: cfg.Keep,
+		db: cfg.DB, accounts: cfg.Accounts, files: cfg.Files, bus: cfg.Bus, clock: cfg.Clock, logger: cfg.Logger, keep: cfg.Keep,
 		gather: db.NewGather(cfg.DB, gatherQueue),
 	}
 	if c.logger == nil {
@@ -89,6 +93,7 @@ func Open(ctx context.Context, cfg Config) (*Chat, error) {
 		return nil, errors.Join(fmt.Errorf("open rooms: %w", err), cfg.Engine.Close())
 	}
 	c.log = roomlog.New(cfg.Engine, roomlog.Options{Now: cfg.Clock.Now, OnCommit: c.tell, Logger: c.logger})
+	c.files.Hold(c)
 	if err := c.replay(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("replay rooms into SQL: %w", err), c.Close())
 	}

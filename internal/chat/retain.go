@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"madang/internal/chat/roomlog"
+	"madang/internal/wire"
 )
 
 // retainEvery is how often rooms are looked through for what is too old.
@@ -101,6 +102,10 @@ func (c *Chat) trimTo(ctx context.Context, room RoomID, to uint64) error {
 		marks[m.User], hidden[m.User] = mark, m.Hidden
 		behind = append(behind, m.User)
 	}
+	grants, err := c.grantsBelow(ctx, room, h.Tail, to)
+	if err != nil {
+		return err
+	}
 	_, err = c.log.Wait(ctx, &roomlog.Op{Room: room, Users: behind, Apply: func(tx *roomlog.Tx) error {
 		for _, u := range behind {
 			if m, ok := tx.Member(u); ok && m.Hidden != hidden[u] {
@@ -112,10 +117,46 @@ func (c *Chat) trimTo(ctx context.Context, room RoomID, to uint64) error {
 				tx.Read(u, marks[u])
 			}
 		}
+		for _, g := range grants {
+			tx.Revoke(g.Media, g.Seq)
+		}
 		tx.Trim(to)
 		return nil
 	}})
+	if err == nil {
+		files := make([]wire.ID, len(grants))
+		for i, g := range grants {
+			files[i] = g.Media
+		}
+		c.unnamed(ctx, files)
+	}
 	return err
+}
+
+// grantsBelow lists what the entries from ≤ seq < to name. An entry names no
+// other files than when it was sent, and fewer only when it is deleted.
+func (c *Chat) grantsBelow(ctx context.Context, room RoomID, from, to uint64) ([]roomlog.Grant, error) {
+	var grants []roomlog.Grant
+	for from < to {
+		list, err := c.log.Entries(ctx, room, from, to-1, grantPage, false)
+		if err != nil {
+			return nil, err
+		}
+		if len(list) == 0 {
+			break
+		}
+		for i := range list {
+			ids, err := mediaOf(&list[i])
+			if err != nil {
+				return nil, fmt.Errorf("entry %d: %w", list[i].Seq, err)
+			}
+			for _, id := range ids {
+				grants = append(grants, roomlog.Grant{Media: id, Room: room, Seq: list[i].Seq})
+			}
+		}
+		from = list[len(list)-1].Seq + 1
+	}
+	return grants, nil
 }
 
 // firstSince is the number of the first entry that is not older, one above the

@@ -23,6 +23,7 @@ type sending struct {
 	// What the lane checks.
 	replyTo    uint64
 	targets    [1]uint64
+	media      []wire.ID // what the lane grants
 	mentions   []wire.Mention
 	users      []UserID
 	hiddenFrom UserID
@@ -78,7 +79,7 @@ func wait[T any](ctx context.Context, call func(done func(T, error))) (T, error)
 func (c *Chat) SendAsync(a Actor, s Send, done func(Sent, error)) {
 	ctx := context.Background()
 	if err := c.checkSend(ctx, a, &s); err != nil {
-		done(Sent{}, err)
+		done(c.sentBefore(ctx, a, &s, err))
 		return
 	}
 	s.Content.Forwarded = false
@@ -117,6 +118,7 @@ func (c *Chat) send(ctx context.Context, a Actor, m *Send, done func(Sent, error
 	s.chat, s.session, s.done, s.hiddenFrom = c, a.Session, done, hiddenFrom
 	s.body = m.Content.AppendJSON(append(s.body[:0], 0)) // no flags: nothing but content
 	s.mentions, s.replyTo = m.Content.Mentions, m.Content.ReplyTo
+	s.media = appendMedia(s.media[:0], filesOf(&m.Content))
 	s.users = s.users[:0]
 	for i := range s.mentions {
 		s.users = append(s.users, s.mentions[i].UserID)
@@ -167,6 +169,9 @@ func (s *sending) apply(tx *roomlog.Tx) error {
 		return err
 	}
 	s.entry = tx.Append(roomlog.Entry{Kind: roomlog.Message, HiddenFrom: s.hiddenFrom, Body: s.body})
+	for _, id := range s.media {
+		tx.Grant(id, s.entry.Seq)
+	}
 	h := tx.Head()
 	s.control, s.others = h.Control, int(h.Present)-1
 	tx.Tell(s)

@@ -13,6 +13,7 @@ import (
 	"madang/internal/chat"
 	"madang/internal/chat/chattest"
 	"madang/internal/fault"
+	"madang/internal/media"
 	"madang/internal/wire"
 )
 
@@ -117,13 +118,13 @@ func TestSendMedia(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		ann, ben := h.Two()
 		room := h.Direct(ann, ben)
-		media := func(owner actor, kind chat.MediaKind) wire.ID {
-			id, err := h.Chat.MakeTestMedia(t.Context(), owner.User, kind)
+		upload := func(owner actor, kind media.Kind) wire.ID {
+			id, err := h.Files.MakeSample(t.Context(), owner.User, kind)
 			qt.Assert(t, qt.IsNil(err))
 			return id
 		}
-		photo, video, voice, file := media(ann, chat.MediaPhoto), media(ann, chat.MediaVideo), media(ann, chat.MediaVoice), media(ann, chat.MediaFile)
-		bens := media(ben, chat.MediaPhoto)
+		photo, video, voice, file := upload(ann, media.Photo), upload(ann, media.Video), upload(ann, media.Voice), upload(ann, media.Plain)
+		bens := upload(ben, media.Photo)
 		photos := func(ids ...wire.ID) wire.Content {
 			c := wire.Content{Type: wire.TypePhoto}
 			for _, id := range ids {
@@ -161,7 +162,7 @@ func TestSendMedia(t *testing.T) {
 				}
 			})
 		}
-		_, err := h.Chat.MakeTestMedia(t.Context(), ann.User, "hologram")
+		_, err := h.Files.MakeSample(t.Context(), ann.User, "hologram")
 		is(t, err, fault.MediaKind)
 	})
 }
@@ -247,7 +248,7 @@ func TestForward(t *testing.T) {
 		from, to := h.Group(ann, ben), h.Direct(ben, cid)
 		memo, err := h.Chat.Create(t.Context(), ben, chat.NewRoom{})
 		qt.Assert(t, qt.IsNil(err))
-		photo, err := h.Chat.MakeTestMedia(t.Context(), ann.User, chat.MediaPhoto)
+		photo, err := h.Files.MakeSample(t.Context(), ann.User, media.Photo)
 		qt.Assert(t, qt.IsNil(err))
 		first := h.Say(ann, from, "first")
 		s := chat.Send{Room: from, ClientID: chattest.NewID(), Content: wire.Content{
@@ -266,7 +267,7 @@ func TestForward(t *testing.T) {
 		qt.Check(t, qt.DeepEquals(again, copies))
 		e := h.Entry(cid, to, copies[0].Seq)
 		qt.Check(t, qt.DeepEquals(*e.Content, wire.Content{
-			Type: wire.TypePhoto, Photos: []wire.Photo{{MediaID: photo}}, Text: "@ben", Forwarded: true,
+			Type: wire.TypePhoto, Photos: h.Entry(ben, from, sent.Seq).Photos, Text: "@ben", Forwarded: true,
 		}))
 		qt.Check(t, qt.Equals(e.SenderID, ben.User))
 

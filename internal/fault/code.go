@@ -18,7 +18,8 @@ type Row struct {
 
 // The codes. New ones go at the end of their group; the table in Rows gives
 // each its text. Groups: 1000 any request, 1100 sign-in and people, 1200 rooms
-// and messages, 1300 media, 1900 the server itself.
+// and messages, 1300 media, 1400 push, 1450
+// link previews, 1500 search, 1900 the server itself.
 const (
 	BadRequest       Code = 1000
 	BadJSON          Code = 1001
@@ -86,6 +87,21 @@ const (
 
 	MediaUnknown Code = 1300
 	MediaKind    Code = 1301
+
+	UploadInvalid   Code = 1302
+	UploadTooLarge  Code = 1303
+	MediaUnreadable Code = 1304
+	MediaType       Code = 1305
+	TooManyPixels   Code = 1306
+	TooManyFrames   Code = 1307
+	UploadLimit     Code = 1308
+	UploadBusy      Code = 1309
+	UploadOffset    Code = 1310
+	LinkExpired     Code = 1311
+	MediaNamed      Code = 1312
+
+	SearchInvalid Code = 1500
+	SearchBusy    Code = 1501
 
 	InternalError Code = 1900
 	ShuttingDown  Code = 1901
@@ -163,6 +179,20 @@ var Rows = []Row{
 
 	{MediaUnknown, "media_unknown", NotFound, false, "There is no such file, or you may not use it."},
 	{MediaKind, "media_kind", Invalid, false, "The file is not of the kind that this message needs."},
+	{UploadInvalid, "upload_invalid", Invalid, false, "The upload says of itself what this server does not take; see the documentation of Upload-Metadata."},
+	{UploadTooLarge, "upload_too_large", TooLarge, false, "The file is larger than this server takes."},
+	{MediaUnreadable, "media_unreadable", Invalid, false, "The file is damaged or cut off; send it anew, or as a plain file."},
+	{MediaType, "media_type_refused", Invalid, false, "The file is not of this kind; send it as a plain file."},
+	{TooManyPixels, "too_many_pixels", Invalid, false, "The picture has more than 50 megapixels; make it smaller, or send it as a plain file."},
+	{TooManyFrames, "too_many_frames", Invalid, false, "The moving picture has too many frames; send it as a plain file."},
+	{UploadLimit, "upload_limit", TooMany, true, "Too many uploads are unfinished, or too much was uploaded today; finish or delete some, or go on tomorrow."},
+	{UploadBusy, "upload_busy", Unavailable, true, "Too many uploads are under way on this server; go on in a few seconds."},
+	{UploadOffset, "upload_offset", Conflict, false, "The upload stands at another place; ask with HEAD and go on from there."},
+	{LinkExpired, "link_expired", Gone, false, "The link to the file has expired; ask for a new one."},
+	{MediaNamed, "media_named", Conflict, false, "A message or a profile shows this file; delete that first."},
+
+	{SearchInvalid, "search_invalid", Invalid, false, "What is looked for breaks a rule; see the documentation of the fields."},
+	{SearchBusy, "search_busy", TooMany, true, "Too many searches are under way; wait a moment and go on."},
 
 	{InternalError, "internal", Internal, true, "Something went wrong on the server; try again."},
 	{ShuttingDown, "shutting_down", Unavailable, true, "The server is stopping; connect again in a moment."},

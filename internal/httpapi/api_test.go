@@ -41,6 +41,8 @@ var flows = map[string]func(*testing.T, *server){
 	"messages":       messages,
 	"pages":          messagePages,
 	"contents":       contents,
+	"uploads":        uploads,
+	"bad uploads":    badUploads,
 	"forwarding":     forwarding,
 	"sync":           syncing,
 	"refusals":       refusals,

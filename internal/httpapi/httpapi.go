@@ -11,9 +11,12 @@ package httpapi
 
 import (
 	"context"
+	"fmt"
 	"io/fs"
 	"net/http"
 	"net/netip"
+	"net/url"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -25,6 +28,8 @@ import (
 	"madang/internal/chat"
 	"madang/internal/clock"
 	"madang/internal/fault"
+	"madang/internal/media"
+	"madang/internal/search"
 )
 
 //go:generate go run ./wiredoc ../wire wiredoc.json
@@ -34,6 +39,8 @@ import (
 type Config struct {
 	Accounts *account.People
 	Chat     *chat.Chat
+	Files    *media.Files
+	Search   *search.Search
 	Clock    *clock.Clock
 	// Socket serves GET /v1/ws. It gets the connection untouched.
 	Socket http.Handler
@@ -45,6 +52,10 @@ type Config struct {
 	// TrustedProxies are the networks of proxies whose X-Forwarded-For is
 	// believed. Empty: a caller's address is that of the connection.
 	TrustedProxies []netip.Prefix
+	// FilesOrigin is where links to files lead when they have a host of their
+	// own, such as https://files.madang.example, which reaches this server, too,
+	// and serves nothing else. Empty: they lead to the address of the API.
+	FilesOrigin string
 	// Ready says why the server cannot serve now; nil when it can.
 	Ready func(context.Context) error
 }
@@ -57,6 +68,8 @@ type API struct {
 	origin    *http.CrossOriginProtection
 	accounts  *limiter // by user
 	addresses *limiter // by network address, of calls without a good token
+
+	filesHost string // of FilesOrigin, with its port; empty: none
 
 	operations []*huma.Operation // as the document has them, in order
 }
@@ -74,8 +87,15 @@ func New(c Config) (*API, error) {
 		accounts:  newLimiter(accountQuota, c.Clock.Now),
 		addresses: newLimiter(addressQuota, c.Clock.Now),
 	}
+	if c.FilesOrigin != "" {
+		u, err := url.Parse(c.FilesOrigin)
+		if err != nil {
+			return nil, fmt.Errorf("origin of files: %w", err)
+		}
+		a.filesHost = u.Host
+	}
 	r := a.router
-	r.Use(identify, harden, recovered, middleware.GetHead)
+	r.Use(identify, a.harden, recovered, middleware.GetHead)
 	r.MethodNotAllowed(func(w http.ResponseWriter, r *http.Request) {
 		p := problemOf(r.Context(), fault.Newf(fault.NotFoundAnywhere, "This address does not take %s.", r.Method))
 		p.Status = http.StatusMethodNotAllowed
@@ -95,6 +115,14 @@ func New(c Config) (*API, error) {
 	r.Get("/openapi.json", d.spec)
 	r.Get("/docs", d.page)
 	r.Get("/docs/docs.css", d.style)
+	uploads, err := a.newUploads()
+	if err != nil {
+		return nil, err
+	}
+	r.Handle(uploadsPath, uploads)
+	r.Handle(uploadsPath+"/*", uploads)
+	r.Get(filesPath+"{token}", a.serveFile)
+	r.Get(filesPath+"{token}/{name}", a.serveFile)
 	if c.Sandbox != nil {
 		r.Mount("/sandbox", c.Sandbox)
 	}
@@ -103,6 +131,10 @@ func New(c Config) (*API, error) {
 
 // ServeHTTP implements http.Handler.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if a.filesHost != "" && r.Host == a.filesHost && !strings.HasPrefix(r.URL.Path, filesPath) {
+		WriteProblem(w, r, fault.New(fault.NotFoundAnywhere))
+		return
+	}
 	if r.URL.Path == "/v1/ws" && a.Socket != nil {
 		a.Socket.ServeHTTP(w, r)
 		return

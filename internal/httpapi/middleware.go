@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/go-chi/chi/v5/middleware"
@@ -31,8 +32,13 @@ func identify(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		id := uuid.Must(uuid.NewV7()).String()
 		w.Header().Set("X-Request-Id", id)
-		ctx, cancel := context.WithTimeout(context.WithValue(r.Context(), requestIDKey{}, id), requestTimeout)
-		defer cancel()
+		ctx := context.WithValue(r.Context(), requestIDKey{}, id)
+		// What carries files takes as long as it moves.
+		if !strings.HasPrefix(r.URL.Path, filesPath) && !strings.HasPrefix(r.URL.Path, uploadsPath) {
+			var cancel context.CancelFunc
+			ctx, cancel = context.WithTimeout(ctx, requestTimeout)
+			defer cancel()
+		}
 		next.ServeHTTP(w, r.WithContext(ctx))
 	})
 }
@@ -58,18 +64,25 @@ func recovered(next http.Handler) http.Handler {
 	})
 }
 
-// The policy of our pages: everything comes from this server, nothing is
-// inline, nobody may frame them.
-const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; " +
-	"media-src 'self' blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; " +
-	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+// policy is that of our pages: everything comes from this server, files maybe
+// from their own host, nothing is inline, nobody may frame them.
+func (a *API) policy() string {
+	files := ""
+	if a.FilesOrigin != "" {
+		files = " " + a.FilesOrigin
+	}
+	return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:" + files + "; " +
+		"media-src 'self' blob:" + files + "; font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; " +
+		"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+}
 
 // harden sets the headers that keep browsers from doing more with an answer
 // than it is meant for.
-func harden(next http.Handler) http.Handler {
+func (a *API) harden(next http.Handler) http.Handler {
+	policy := a.policy()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Content-Security-Policy", contentPolicy)
+		h.Set("Content-Security-Policy", policy)
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("X-Frame-Options", "DENY")
 		h.Set("Referrer-Policy", "no-referrer")

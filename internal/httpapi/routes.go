@@ -10,6 +10,8 @@ func (a *API) routes() {
 	a.roomRoutes()
 	a.memberRoutes()
 	a.messageRoutes()
+	a.mediaRoutes()
+	a.searchRoutes()
 	a.syncRoutes()
 	a.inviteRoutes()
 	a.healthRoutes()

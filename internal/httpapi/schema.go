@@ -103,6 +103,7 @@ func registry() huma.Registry {
 	alias[chat.Room, wire.Room](r)
 	alias[chat.Entry, wire.Entry](r)
 	alias[messagesBody, entriesPage](r)
+	alias[foundBody, foundPage](r)
 	alias[syncBody, syncAnswer](r)
 	// An entry has a content only when it is a message.
 	entry := r.Schema(reflect.TypeFor[wire.Entry](), false, "")

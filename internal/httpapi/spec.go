@@ -25,6 +25,9 @@ var tags = []*huma.Tag{
 	{Name: "People", Description: "Friends, the phone book, blocks, and other people's profiles."},
 	{Name: "Rooms", Description: "Conversations, and who is in them. Entries of a room are numbered 1, 2, 3 … without gaps; a client that keeps the last number it has can ask for everything after it."},
 	{Name: "Messages", Description: "What is said. Programs that send or listen all the time use the socket at `GET /v1/ws` instead, which has the same calls."},
+	{Name: "Media", Description: "Photos, films, recordings and other files. They are sent by the tus protocol (version 1.0.0) to `/v1/media/uploads`, " +
+		"with `kind` and `filename` in `Upload-Metadata`; the last part of `Location` is the id that messages name. See docs/protocol.md."},
+	{Name: "Search", Description: "What was said, who is called so, and where."},
 	{Name: "Invitations", Description: "Links into a group."},
 	{Name: "Server", Description: "Whether the server works."},
 }

@@ -58,7 +58,7 @@ func TestWeb(t *testing.T) {
 			qt.Check(t, qt.Equals(w.Header().Get("Content-Encoding"), tt.coding))
 			qt.Check(t, qt.Equals(w.Header().Get("Content-Type"), tt.kind))
 			qt.Check(t, qt.Equals(w.Header().Get("Cache-Control"), tt.cache))
-			qt.Check(t, qt.Equals(w.Header().Get("Content-Security-Policy"), contentPolicy))
+			qt.Check(t, qt.Equals(w.Header().Get("Content-Security-Policy"), api.policy()))
 			qt.Check(t, qt.Equals(w.Header().Get("X-Content-Type-Options"), "nosniff"))
 		})
 	}

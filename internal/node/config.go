@@ -8,11 +8,15 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
+	"net/url"
+	"strings"
 	"time"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
 
 	"madang/internal/account"
+	"madang/internal/blob"
+	"madang/internal/push"
 	"madang/internal/sms"
 )
 
@@ -31,11 +35,23 @@ type Config struct {
 	// Database is the address of a PostgreSQL database, postgres://…, which then
 	// keeps the rooms too. Empty: SQLite and Pebble in Data.
 	Database string
+	// Files is where uploaded files are kept: a folder, or s3://…, see
+	// [blob.Open]. Empty: the folder files in Data.
+	Files string
+	// MaxUpload is the largest file that is taken, in bytes; 0 is
+	// media.DefaultMaxUpload.
+	MaxUpload int64
+	// FilesOrigin is the host of links to files, such as
+	// https://files.madang.example, when an operator gives them one of their own;
+	// it leads to this server, too. Empty: that of everything else.
+	FilesOrigin string
 	// Keep is how long messages are kept; 0 is for ever.
 	Keep time.Duration
 	// SMS is the provider that sends codes. An empty URL: they are written to
 	// Out, and on a loopback address shown at [Node.Phones].
 	SMS sms.GatewayConfig
+	// Push is how sleeping devices are woken. Its Key and Now are the node's own.
+	Push push.Config
 	// Sandbox opens /sandbox/. Away from a loopback address it takes a
 	// SandboxSecret.
 	Sandbox       bool
@@ -74,6 +90,12 @@ func (c *Config) check() error {
 	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
 		return fmt.Errorf("%q is no address to listen on; write it as 127.0.0.1:8080 or :8080", c.Listen)
 	}
+	if err := blob.Check(c.Files); err != nil {
+		return fmt.Errorf("place for files: %w", err)
+	}
+	if !isOrigin(c.FilesOrigin) {
+		return fmt.Errorf("%q is no origin for links to files; write it as https://files.example.org", c.FilesOrigin)
+	}
 	if c.Sandbox && c.SMS.URL != "" {
 		return errors.New("a sandbox hands out accounts and sign-in codes; it does not start on a server that sends real SMS")
 	}
@@ -87,6 +109,17 @@ func (c *Config) check() error {
 		return fmt.Errorf("the debug address %q must be a loopback address such as 127.0.0.1:6060", c.Debug)
 	}
 	return nil
+}
+
+// isOrigin reports whether the text is empty or scheme and host of a web address,
+// with nothing behind. It goes into headers as it stands.
+func isOrigin(text string) bool {
+	if text == "" {
+		return true
+	}
+	u, err := url.Parse(text)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && u.Scheme+"://"+u.Host == text &&
+		!strings.ContainsAny(u.Host, " ;,'\"*")
 }
 
 // isLoopback reports whether only this machine can reach an address to listen

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"madang/internal/account"
+	"madang/internal/blob"
 	"madang/internal/bus"
 	"madang/internal/chat"
 	"madang/internal/chat/roomlog"
@@ -27,7 +28,10 @@ import (
 	"madang/internal/db"
 	"madang/internal/gateway"
 	"madang/internal/httpapi"
+	"madang/internal/media"
+	"madang/internal/push"
 	"madang/internal/sandbox"
+	"madang/internal/search"
 	"madang/internal/sms"
 )
 
@@ -42,8 +46,11 @@ type Node struct {
 	clock    *clock.Clock
 	phones   *sms.Terminal // nil when a provider sends
 	engine   roomlog.Engine
+	push     *push.Service
 	people   *account.People
+	files    *media.Files
 	chat     *chat.Chat
+	search   *search.Search
 	gateway  *gateway.Gateway
 	listener net.Listener
 	server   *http.Server
@@ -151,6 +158,22 @@ func (n *Node) openDomain(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	files := c.Files
+	if files == "" {
+		files = filepath.Join(c.Data, "files")
+	}
+	store, err := blob.Open(ctx, files)
+	if err != nil {
+		return err
+	}
+	n.files = media.Open(media.Config{
+		DB: n.db, Store: store, Clock: n.clock, Key: key, MaxUpload: c.MaxUpload, Logger: c.Log,
+	})
+	pushes := c.Push
+	pushes.Key, pushes.Now = key, n.clock.Now
+	if n.push, err = push.New(pushes); err != nil {
+		return err
+	}
 	var sender sms.Sender
 	if c.SMS.URL != "" {
 		if sender, err = sms.NewGateway(c.SMS); err != nil {
@@ -161,17 +184,20 @@ func (n *Node) openDomain(ctx context.Context) error {
 		sender = n.phones
 	}
 	n.people, err = account.Open(n.db, n.clock, sender, account.Options{
-		Key: key, Sandbox: c.Sandbox, Limits: c.Limits, CheckPhoto: chat.CheckPhoto, Log: c.Log,
+		Key: key, Sandbox: c.Sandbox, Limits: c.Limits, CheckPhoto: n.files.CheckPhoto, PhotoLeft: n.files.PhotoLeft, Log: c.Log,
 	})
 	if err != nil {
 		return err
 	}
 	hints := &bus.Local{}
 	n.chat, err = chat.Open(ctx, chat.Config{
-		DB: n.db, Engine: n.engine, Accounts: n.people, Bus: hints, Clock: n.clock, Logger: c.Log, Keep: c.Keep,
+		DB: n.db, Engine: n.engine, Accounts: n.people, Files: n.files, Bus: hints, Clock: n.clock, Logger: c.Log, Keep: c.Keep,
 	})
 	if err != nil {
 		n.engine = nil // closed by the chat, which owns it
+		return err
+	}
+	if n.search, err = search.New(n.chat, n.people, n.clock); err != nil {
 		return err
 	}
 	n.people.OnLeaving(n.chat.LeaveAll)
@@ -184,8 +210,8 @@ func (n *Node) openDomain(ctx context.Context) error {
 func (n *Node) openEdges() error {
 	c := n.config
 	api := httpapi.Config{
-		Accounts: n.people, Chat: n.chat, Clock: n.clock, Socket: n.gateway, Web: c.Web, Ready: n.ready,
-		TrustedProxies: c.TrustedProxies,
+		Accounts: n.people, Chat: n.chat, Files: n.files, Search: n.search, Clock: n.clock, Socket: n.gateway, Web: c.Web, Ready: n.ready,
+		TrustedProxies: c.TrustedProxies, FilesOrigin: c.FilesOrigin,
 	}
 	n.secret = c.SandboxSecret
 	if !c.Sandbox {
@@ -196,7 +222,7 @@ func (n *Node) openEdges() error {
 	if c.Sandbox || n.showsPhones() {
 		s := sandbox.Config{
 			Phones: n.phones, PhonesOnly: !c.Sandbox, Secret: n.secret,
-			People: n.people, Chat: n.chat, Clock: n.clock,
+			People: n.people, Chat: n.chat, Files: n.files, Clock: n.clock,
 		}
 		if e, ok := n.engine.(*pebblelog.Engine); ok {
 			s.Commits = e.Commits
@@ -216,7 +242,7 @@ func (n *Node) openEdges() error {
 
 // run starts what runs until the end.
 func (n *Node) run() {
-	n.core.start(n.fail, n.people.Run, n.chat.Run)
+	n.core.start(n.fail, n.people.Run, n.chat.Run, n.files.Run)
 	n.edges.start(n.fail, n.gateway.Run, n.serve, n.serveControl)
 	go n.watch()
 }
@@ -282,14 +308,23 @@ func (n *Node) close() error {
 		}
 	}
 	errs = append(errs, n.core.stop(closeTime))
+	if n.search != nil {
+		n.search.Close()
+	}
 	switch {
 	case n.chat != nil:
 		errs = append(errs, n.chat.Close())
 	case n.engine != nil:
 		errs = append(errs, n.engine.Close())
 	}
+	if n.files != nil {
+		errs = append(errs, n.files.Close())
+	}
 	if n.people != nil {
 		n.people.Close()
+	}
+	if n.push != nil {
+		n.push.Close()
 	}
 	if n.db != nil {
 		errs = append(errs, n.db.Close())
@@ -326,6 +361,9 @@ func (n *Node) People() *account.People { return n.people }
 
 // Chat is the node's rooms, for tests that look below the edges.
 func (n *Node) Chat() *chat.Chat { return n.chat }
+
+// Files are the node's files, for tests that look below the edges.
+func (n *Node) Files() *media.Files { return n.files }
 
 // Stop ends the node in two steps: it refuses new work and lets the running
 // finish, then closes what that stood on. It returns when everything has ended,

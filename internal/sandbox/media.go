@@ -3,8 +3,8 @@ package sandbox
 import (
 	"net/http"
 
-	"madang/internal/chat"
 	"madang/internal/fault"
+	"madang/internal/media"
 	"madang/internal/wire"
 )
 
@@ -12,8 +12,8 @@ import (
 // {"id"}.
 func (s *sandbox) media(w http.ResponseWriter, r *http.Request) {
 	var in struct {
-		OwnerID wire.ID        `json:"owner_id"`
-		Kind    chat.MediaKind `json:"kind"`
+		OwnerID wire.ID    `json:"owner_id"`
+		Kind    media.Kind `json:"kind"`
 	}
 	err := read(w, r, &in)
 	var id wire.ID
@@ -23,10 +23,9 @@ func (s *sandbox) media(w http.ResponseWriter, r *http.Request) {
 	answer(w, r, http.StatusOK, map[string]any{"id": id}, err)
 }
 
-func (s *sandbox) makeMedia(c ctx, owner wire.ID, kind chat.MediaKind) (wire.ID, error) {
-	switch kind {
-	case chat.MediaPhoto, chat.MediaVideo, chat.MediaVoice, chat.MediaFile:
-		return s.Chat.MakeTestMedia(c, owner, kind)
+func (s *sandbox) makeMedia(c ctx, owner wire.ID, kind media.Kind) (wire.ID, error) {
+	if !kind.Known() {
+		return wire.ID{}, fault.Newf(fault.BadRequest, "kind is photo, video, voice or file.").In("kind")
 	}
-	return wire.ID{}, fault.Newf(fault.BadRequest, "kind is photo, video, voice or file.").In("kind")
+	return s.Files.MakeSample(c, owner, kind)
 }

@@ -28,6 +28,7 @@ import (
 	"madang/internal/clock"
 	"madang/internal/fault"
 	"madang/internal/httpapi"
+	"madang/internal/media"
 	"madang/internal/sms"
 )
 
@@ -45,6 +46,7 @@ type Config struct {
 
 	People *account.People
 	Chat   *chat.Chat
+	Files  *media.Files
 	Clock  *clock.Clock
 	// Commits tells how many commits the room log has made since the start.
 	// Each of them ended with one sync to disk. Nil where it is not known.

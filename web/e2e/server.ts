@@ -49,13 +49,13 @@ export class Server {
     await this.#ready(child);
   }
 
-  /** Ends it; its data stays. */
-  async end(): Promise<void> {
+  /** Ends it, in order or at once; its data stays. */
+  async end(signal: "SIGTERM" | "SIGKILL" = "SIGTERM"): Promise<void> {
     const child = this.#process;
     this.#process = undefined;
     if (child === undefined || child.exitCode !== null) return;
     const ended = new Promise((resolve) => child.once("exit", resolve));
-    child.kill("SIGTERM");
+    child.kill(signal);
     await ended;
   }
 

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"madang/internal/account"
+	"madang/internal/blob"
 	"madang/internal/bus"
 	"madang/internal/chat"
 	"madang/internal/chat/roomlog"
@@ -19,6 +20,7 @@ import (
 	"madang/internal/clock"
 	"madang/internal/db"
 	"madang/internal/db/dbtest"
+	"madang/internal/media"
 	"madang/internal/sms"
 	"madang/internal/wire"
 )
@@ -28,6 +30,7 @@ type House struct {
 	DB     *db.DB
 	Clock  *clock.Clock
 	People *account.People
+	Files  *media.Files
 	Bus    *bus.Local
 	Chat   *chat.Chat
 	// Ear has heard everything on the bus since the house was opened.
@@ -66,8 +69,16 @@ func OpenOver(t testing.TB, d *db.DB, engine func() (roomlog.Engine, error)) *Ho
 	t.Helper()
 	h := &House{t: t, DB: d, Clock: clock.New(), Bus: &bus.Local{}, engine: engine}
 	h.Ear = listen(h.Bus)
+	store, err := blob.OpenFolder(filepath.Join(t.TempDir(), "files"))
+	if err != nil {
+		t.Fatalf("chattest: %v", err)
+	}
+	h.Files = media.Open(media.Config{
+		DB: d, Store: store, Clock: h.Clock, Key: []byte("0123456789abcdef0123456789abcdef"), Temp: t.TempDir(), Logger: quiet,
+	})
+	t.Cleanup(func() { h.Files.Close() })
 	people, err := account.Open(d, h.Clock, sms.NewTerminal(io.Discard, h.Clock), account.Options{
-		Key: []byte("0123456789abcdef0123456789abcdef"), Sandbox: true, CheckPhoto: chat.CheckPhoto, Log: quiet,
+		Key: []byte("0123456789abcdef0123456789abcdef"), Sandbox: true, CheckPhoto: h.Files.CheckPhoto, PhotoLeft: h.Files.PhotoLeft, Log: quiet,
 	})
 	if err != nil {
 		t.Fatalf("chattest: %v", err)
@@ -87,7 +98,7 @@ func (h *House) Start() {
 		h.t.Fatalf("chattest: %v", err)
 	}
 	c, err := chat.Open(context.Background(), chat.Config{
-		DB: h.DB, Engine: engine, Accounts: h.People, Bus: h.Bus, Clock: h.Clock, Logger: quiet,
+		DB: h.DB, Engine: engine, Accounts: h.People, Files: h.Files, Bus: h.Bus, Clock: h.Clock, Logger: quiet,
 	})
 	if err != nil {
 		h.t.Fatalf("chattest: %v", err)

@@ -52,6 +52,8 @@ type Draft struct {
 	Members  map[UserID]*Member
 	Keys     map[KeyOf]KeyRow
 	Hides    []Hide
+	// Grants are those of this room that come (true) or go (false).
+	Grants map[Grant]bool
 	// TrimFrom is the first entry to be removed, up to the one before
 	// Head.Tail. 0 means none.
 	TrimFrom uint64
@@ -515,6 +517,22 @@ func (tx *Tx) Hide(user UserID, seq uint64, counts bool) {
 			m.ReadHidden++
 		}
 	}
+}
+
+// Grant notes that an entry of the room names a file.
+func (tx *Tx) Grant(media wire.ID, seq uint64) { tx.setGrant(media, seq, true) }
+
+// Revoke notes that it no longer does. Where there was no grant it changes
+// nothing.
+func (tx *Tx) Revoke(media wire.ID, seq uint64) { tx.setGrant(media, seq, false) }
+
+func (tx *Tx) setGrant(media wire.ID, seq uint64, there bool) {
+	d := tx.draft
+	if d.Grants == nil {
+		d.Grants = make(map[Grant]bool)
+	}
+	d.Grants[Grant{media, d.Room, seq}] = there
+	d.Changed = true
 }
 
 // Tell gives the observer of the log something to pass on when the commit is

@@ -28,6 +28,11 @@ type Reader interface {
 	// `from`, or downward from `to` when down is set. Entries above the head
 	// and below the tail are left out.
 	Entries(ctx context.Context, room RoomID, from, to uint64, limit int, down bool) ([]Entry, error)
+	// Scan calls f with up to limit entries of from ≤ seq ≤ to, downward from
+	// `to`, until f gives an error, which is returned. The entry and its body
+	// are good for the call alone: nothing is copied. Entries above the head
+	// and below the tail are left out.
+	Scan(ctx context.Context, room RoomID, from, to uint64, limit int, f func(*Entry) error) error
 	// Hides gives the entries from ≤ seq ≤ to that the user hid, in order.
 	Hides(ctx context.Context, room RoomID, user UserID, from, to uint64) ([]uint64, error)
 	// Key looks an idempotency key up.
@@ -37,6 +42,9 @@ type Reader interface {
 	Feed(ctx context.Context, shard uint8, pos uint64, limit int) ([]FeedRow, error)
 	// FeedPos is the number of a shard's last feed row, 0 for none.
 	FeedPos(ctx context.Context, shard uint8) (uint64, error)
+	// Grants gives up to limit grants of a file that come after another one, the
+	// zero one for the beginning, in order of their rooms and numbers.
+	Grants(ctx context.Context, media wire.ID, after Grant, limit int) ([]Grant, error)
 	// Rooms calls f with every room, in no order.
 	Rooms(ctx context.Context, f func(RoomID) error) error
 }

@@ -69,6 +69,15 @@ func AppendEntry(b []byte, e *Entry) []byte {
 
 // ParseEntry reads a record of AppendEntry. Body is a copy.
 func ParseEntry(seq uint64, rec []byte) (Entry, error) {
+	e, err := ViewEntry(seq, rec)
+	if len(e.Body) > 0 {
+		e.Body = append([]byte(nil), e.Body...)
+	}
+	return e, err
+}
+
+// ViewEntry is ParseEntry whose Body is a part of the record.
+func ViewEntry(seq uint64, rec []byte) (Entry, error) {
 	bad := func() (Entry, error) { return Entry{}, fmt.Errorf("entry %d: %w", seq, ErrCorrupt) }
 	if len(rec) < 2+16+3+4 {
 		return bad()
@@ -100,7 +109,7 @@ func ParseEntry(seq uint64, rec []byte) (Entry, error) {
 		return bad()
 	}
 	if len(r.b) > 0 {
-		e.Body = append([]byte(nil), r.b...)
+		e.Body = r.b
 	}
 	return e, nil
 }

@@ -105,6 +105,14 @@ type KeyRow struct {
 	Hash uint64 // of the content as first sent
 }
 
+// Grant says that entry Seq of a room names a file: whoever may read the entry may
+// read the file.
+type Grant struct {
+	Media wire.ID
+	Room  RoomID
+	Seq   uint64
+}
+
 // FeedRow tells which rooms one commit of a shard touched. Rows of a shard are
 // numbered from 1 without gaps.
 type FeedRow struct {

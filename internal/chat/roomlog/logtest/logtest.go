@@ -3,9 +3,13 @@
 package logtest
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
+	mathrand "math/rand/v2"
 	"slices"
 	"sync"
 	"testing"
@@ -38,8 +42,10 @@ func Run(t *testing.T, fresh func(t testing.TB) Store) {
 		{"HideAndHiddenFrom", testHides},
 		{"Rewrite", testRewrite},
 		{"Trim", testTrim},
+		{"Grants", testGrants},
 		{"FeedHasNoGaps", testFeed},
 		{"Pages", testPages},
+		{"Scan", testScan},
 		{"ManySenders", testManySenders},
 		{"UnknownRoom", testUnknown},
 		{"Model", testModel},
@@ -524,4 +530,107 @@ func testUnknown(t *testing.T, s Store) {
 	_, ok, err = l.Head(ctx, room)
 	qt.Assert(t, qt.IsNil(err))
 	qt.Assert(t, qt.IsFalse(ok))
+}
+
+// testGrants gives and takes grants at random, also both in one commit, and
+// compares with a set, also after reopening.
+func testGrants(t *testing.T, s Store) {
+	l := roomlog.New(s(t), roomlog.Options{})
+	defer func() { l.Close() }()
+	a := NewID()
+	rooms := []roomlog.RoomID{create(t, l, a), create(t, l, a), create(t, l, a)}
+	media := []wire.ID{NewID(), NewID()}
+	want := make(map[roomlog.Grant]bool)
+	random := mathrand.New(mathrand.NewPCG(1, 2))
+	for range 60 {
+		room := rooms[random.IntN(len(rooms))]
+		changes := make([]roomlog.Grant, 1+random.IntN(4))
+		for i := range changes {
+			changes[i] = roomlog.Grant{Media: media[random.IntN(len(media))], Room: room, Seq: uint64(1 + random.IntN(3))}
+		}
+		first := random.IntN(2)
+		do(t, l, roomlog.Op{Room: room, Apply: func(tx *roomlog.Tx) error {
+			for i, g := range changes {
+				if (i+first)%2 == 0 {
+					tx.Grant(g.Media, g.Seq)
+				} else {
+					tx.Revoke(g.Media, g.Seq)
+				}
+			}
+			return nil
+		}})
+		for i, g := range changes {
+			if (i+first)%2 == 0 {
+				want[g] = true
+			} else {
+				delete(want, g)
+			}
+		}
+		if random.IntN(20) == 0 {
+			qt.Assert(t, qt.IsNil(l.Close()))
+			l = roomlog.New(s(t), roomlog.Options{})
+		}
+		for _, m := range media {
+			var wanted []roomlog.Grant
+			for g := range want {
+				if g.Media == m {
+					wanted = append(wanted, g)
+				}
+			}
+			slices.SortFunc(wanted, func(a, b roomlog.Grant) int {
+				return cmp.Or(bytes.Compare(a.Room[:], b.Room[:]), cmp.Compare(a.Seq, b.Seq))
+			})
+			var got []roomlog.Grant
+			for after := (roomlog.Grant{}); ; after = got[len(got)-1] {
+				page, err := l.Grants(t.Context(), m, after, 2)
+				qt.Assert(t, qt.IsNil(err))
+				if len(page) == 0 {
+					break
+				}
+				got = append(got, page...)
+			}
+			qt.Assert(t, qt.DeepEquals(got, wanted))
+		}
+	}
+	none, err := l.Grants(t.Context(), NewID(), roomlog.Grant{}, 10)
+	qt.Assert(t, qt.IsNil(err))
+	qt.Assert(t, qt.HasLen(none, 0))
+}
+
+// testScan compares scans with pages, and ends some of them early.
+func testScan(t *testing.T, s Store) {
+	l := s.log(t)
+	a := NewID()
+	room := create(t, l, a)
+	for i := range 50 {
+		send(t, l, room, a, fmt.Sprint("text ", i))
+	}
+	do(t, l, roomlog.Op{Room: room, Apply: func(tx *roomlog.Tx) error { tx.Trim(6); return nil }})
+	errStop := errors.New("stop")
+	for _, c := range []struct {
+		from, to uint64
+		limit    int
+	}{{0, 1 << 62, 1000}, {1, 50, 10}, {10, 20, 1000}, {20, 10, 10}, {40, 60, 3}, {1, 5, 10}, {7, 7, 1}, {1, 50, 0}} {
+		want, err := l.Entries(t.Context(), room, c.from, c.to, c.limit, true)
+		qt.Assert(t, qt.IsNil(err))
+		got := []roomlog.Entry{}
+		want = append([]roomlog.Entry{}, want...)
+		qt.Assert(t, qt.IsNil(l.Scan(t.Context(), room, c.from, c.to, c.limit, func(e *roomlog.Entry) error {
+			kept := *e
+			kept.Body = slices.Clone(e.Body)
+			got = append(got, kept)
+			return nil
+		})))
+		qt.Assert(t, qt.DeepEquals(got, want))
+		seen := 0
+		err = l.Scan(t.Context(), room, c.from, c.to, c.limit, func(*roomlog.Entry) error {
+			if seen++; seen == 2 {
+				return errStop
+			}
+			return nil
+		})
+		qt.Assert(t, qt.Equals(seen, min(2, len(want))))
+		qt.Assert(t, qt.Equals(err != nil, len(want) >= 2))
+	}
+	qt.Assert(t, qt.IsNil(l.Scan(t.Context(), NewID(), 0, 10, 10, func(*roomlog.Entry) error { return errStop })))
 }

@@ -16,6 +16,7 @@ import (
 //	m shard room user             member record
 //	k shard room sender client    idempotency key record
 //	x shard room user seq         entry hidden by the user, no value
+//	g media room seq              grant of a file, no value
 //	f shard pos                   feed record
 //	!epoch                        the store's epoch
 const (
@@ -24,6 +25,7 @@ const (
 	tableMember = 'm'
 	tableKey    = 'k'
 	tableHide   = 'x'
+	tableGrant  = 'g'
 	tableFeed   = 'f'
 )
 
@@ -53,6 +55,13 @@ func hideKey(b []byte, room roomlog.RoomID, user roomlog.UserID, seq uint64) []b
 	b = roomKey(b, tableHide, room)
 	b = append(b, user[:]...)
 	return binary.BigEndian.AppendUint64(b, seq)
+}
+
+func grantKey(b []byte, g roomlog.Grant) []byte {
+	b = append(b, tableGrant)
+	b = append(b, g.Media[:]...)
+	b = append(b, g.Room[:]...)
+	return binary.BigEndian.AppendUint64(b, g.Seq)
 }
 
 func feedKey(b []byte, shard uint8, pos uint64) []byte {

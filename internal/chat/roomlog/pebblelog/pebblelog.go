@@ -277,6 +277,14 @@ func (e *Engine) write(pb *pebble.Batch, b *roomlog.Batch) (int, error) {
 			w.val = w.val[:0]
 			w.set()
 		}
+		for g, there := range d.Grants {
+			w.key = grantKey(w.key[:0], g)
+			if w.val = w.val[:0]; there {
+				w.set()
+			} else if w.err == nil {
+				w.err = w.pb.Delete(w.key, nil)
+			}
+		}
 		if d.TrimFrom != 0 {
 			if err := e.trim(&w, d); err != nil {
 				return n, err

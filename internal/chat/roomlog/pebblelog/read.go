@@ -94,6 +94,39 @@ func (e *Engine) Entries(ctx context.Context, id roomlog.RoomID, from, to uint64
 	return out, nil
 }
 
+// Scan implements roomlog.Reader. It leaves what is in memory as it is.
+func (e *Engine) Scan(ctx context.Context, id roomlog.RoomID, from, to uint64, limit int, f func(*roomlog.Entry) error) error {
+	r, err := e.room(id)
+	if err != nil || r == nil {
+		return err
+	}
+	r.mu.RLock()
+	h, exists := r.head, r.exists()
+	r.mu.RUnlock()
+	from, to = max(from, h.Tail), min(to, h.Seq)
+	if !exists || from > to {
+		return nil
+	}
+	it, err := e.db.NewIter(&pebble.IterOptions{LowerBound: entryKey(nil, id, from), UpperBound: entryKey(nil, id, to+1)})
+	if err != nil {
+		return err
+	}
+	for ok := it.Last(); ok && limit > 0; ok = it.Prev() {
+		x, err := roomlog.ViewEntry(binary.BigEndian.Uint64(it.Key()[18:]), it.Value())
+		if err == nil && x.Rev > h.Seq {
+			err = e.waitFor(ctx, id, x.Rev)
+		}
+		if err == nil {
+			err = f(&x)
+		}
+		if err != nil {
+			return errors.Join(err, it.Close())
+		}
+		limit--
+	}
+	return it.Close()
+}
+
 // learn keeps entries that were read up to the head.
 func (e *Engine) learn(id roomlog.RoomID, r *room, h *roomlog.Head, list []roomlog.Entry, down bool) {
 	n := len(list)
@@ -169,6 +202,29 @@ func (e *Engine) Key(ctx context.Context, id roomlog.RoomID, sender roomlog.User
 		return roomlog.KeyRow{}, false, err
 	}
 	return k, true, nil
+}
+
+// Grants implements roomlog.Reader. One whose commit is not on disk yet may be
+// among them; its entry cannot be read yet.
+func (e *Engine) Grants(_ context.Context, media wire.ID, from roomlog.Grant, limit int) ([]roomlog.Grant, error) {
+	prefix := append([]byte{tableGrant}, media[:]...)
+	lower := prefix
+	if from != (roomlog.Grant{}) {
+		from.Media = media
+		lower = append(grantKey(nil, from), 0)
+	}
+	it, err := e.db.NewIter(&pebble.IterOptions{LowerBound: lower, UpperBound: after(prefix)})
+	if err != nil {
+		return nil, err
+	}
+	var grants []roomlog.Grant
+	for ok := it.First(); ok && len(grants) < limit; ok = it.Next() {
+		rest := it.Key()[len(prefix):]
+		g := roomlog.Grant{Media: media, Seq: binary.BigEndian.Uint64(rest[16:])}
+		copy(g.Room[:], rest)
+		grants = append(grants, g)
+	}
+	return grants, it.Close()
 }
 
 // Feed implements roomlog.Reader.

@@ -39,6 +39,15 @@ func message(room roomlog.RoomID, user, client wire.ID) *roomlog.Op {
 	}}
 }
 
+// showing is a message that names a file.
+func showing(room roomlog.RoomID, user, client, media wire.ID) *roomlog.Op {
+	return &roomlog.Op{Room: room, Sender: user, ClientID: client, Apply: func(tx *roomlog.Tx) error {
+		e := tx.Append(roomlog.Entry{Kind: roomlog.Message, Body: []byte("film")})
+		tx.Grant(media, e.Seq)
+		return nil
+	}}
+}
+
 // After a failed sync nothing is acknowledged any more, and what waits is
 // answered.
 func TestFailedSyncStops(t *testing.T) {
@@ -82,7 +91,7 @@ func TestLittleSpaceRefuses(t *testing.T) {
 
 // TestPowerCut writes from many senders over a file system that forgets what
 // was not synced, cuts it at random moments, and looks at what is left: every
-// acknowledged message under its number, and no gap.
+// acknowledged message under its number, no gap, and with each message its grant.
 func TestPowerCut(t *testing.T) {
 	cuts := 60
 	if testing.Short() {
@@ -92,7 +101,7 @@ func TestPowerCut(t *testing.T) {
 	e, err := pebblelog.Open("log", pebblelog.Options{FS: fs, Logger: quiet})
 	qt.Assert(t, qt.IsNil(err))
 	l := roomlog.New(e, roomlog.Options{Logger: quiet})
-	user := logtest.NewID()
+	user, film := logtest.NewID(), logtest.NewID()
 	rooms := make([]roomlog.RoomID, 6)
 	for i := range rooms {
 		rooms[i] = newRoom(t, l, user)
@@ -113,7 +122,7 @@ func TestPowerCut(t *testing.T) {
 		senders.Go(func() {
 			for range turns {
 				client := logtest.NewID()
-				r, err := l.Wait(t.Context(), message(room, user, client))
+				r, err := l.Wait(t.Context(), showing(room, user, client, film))
 				if err != nil {
 					t.Error(err)
 					return
@@ -134,6 +143,7 @@ func TestPowerCut(t *testing.T) {
 		left := fs.CrashClone(vfs.CrashCloneCfg{UnsyncedDataPercent: rand.IntN(101), RNG: rand.New(rand.NewPCG(uint64(i), 1))})
 		e, err := pebblelog.Open("log", pebblelog.Options{FS: left, Logger: quiet})
 		qt.Assert(t, qt.IsNil(err))
+		shown := make(map[roomlog.Grant]bool)
 		for _, room := range rooms {
 			h, ok, err := e.Head(t.Context(), room)
 			qt.Assert(t, qt.IsNil(err))
@@ -143,7 +153,16 @@ func TestPowerCut(t *testing.T) {
 			qt.Assert(t, qt.HasLen(es, int(h.Seq)))
 			for i, x := range es {
 				qt.Assert(t, qt.Equals(x.Seq, uint64(i+1)))
+				if x.Kind == roomlog.Message {
+					shown[roomlog.Grant{Media: film, Room: room, Seq: x.Seq}] = true
+				}
 			}
+		}
+		grants, err := e.Grants(t.Context(), film, roomlog.Grant{}, 1<<20)
+		qt.Assert(t, qt.IsNil(err))
+		qt.Assert(t, qt.HasLen(grants, len(shown)))
+		for _, g := range grants {
+			qt.Assert(t, qt.IsTrue(shown[g]))
 		}
 		mu.Lock()
 		before := acks[:n]

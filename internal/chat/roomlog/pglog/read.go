@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
 
 	"madang/internal/chat/roomlog"
 	"madang/internal/wire"
@@ -96,6 +97,33 @@ func (e *Engine) Entries(ctx context.Context, room roomlog.RoomID, from, to uint
 	})
 }
 
+// Scan implements roomlog.Reader.
+func (e *Engine) Scan(ctx context.Context, room roomlog.RoomID, from, to uint64, limit int, f func(*roomlog.Entry) error) error {
+	const most = 1<<63 - 1
+	rows, err := e.pool.Query(ctx, `SELECT seq, record FROM roomlog_entry
+		WHERE shard = $1 AND room = $2 AND seq BETWEEN $3 AND $4 ORDER BY seq DESC LIMIT $5`,
+		shardOf(room), room[:], int64(min(from, most)), int64(min(to, most)), max(limit, 0))
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	var seq int64
+	var record pgtype.DriverBytes // good until the next row
+	for rows.Next() {
+		if err := rows.Scan(&seq, &record); err != nil {
+			return err
+		}
+		x, err := roomlog.ViewEntry(uint64(seq), record)
+		if err == nil {
+			err = f(&x)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
 // Hides implements roomlog.Reader.
 func (e *Engine) Hides(ctx context.Context, room roomlog.RoomID, user roomlog.UserID, from, to uint64) ([]uint64, error) {
 	const most = 1<<63 - 1
@@ -117,6 +145,23 @@ func (e *Engine) Key(ctx context.Context, room roomlog.RoomID, sender roomlog.Us
 		return roomlog.KeyRow{}, false, nil
 	}
 	return roomlog.KeyRow{Seq: uint64(seq), Hash: uint64(hash)}, err == nil, err
+}
+
+// Grants implements roomlog.Reader.
+func (e *Engine) Grants(ctx context.Context, media wire.ID, after roomlog.Grant, limit int) ([]roomlog.Grant, error) {
+	rows, err := e.pool.Query(ctx, `SELECT room, seq FROM roomlog_grant WHERE media = $1 AND (room, seq) > ($2, $3)
+		ORDER BY room, seq LIMIT $4`, media[:], after.Room[:], int64(after.Seq), limit)
+	if err != nil {
+		return nil, err
+	}
+	var grants []roomlog.Grant
+	var room []byte
+	var seq int64
+	_, err = pgx.ForEachRow(rows, []any{&room, &seq}, func() error {
+		grants = append(grants, roomlog.Grant{Media: media, Room: roomlog.RoomID(room), Seq: uint64(seq)})
+		return nil
+	})
+	return grants, err
 }
 
 // Feed implements roomlog.Reader.

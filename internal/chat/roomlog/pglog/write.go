@@ -41,6 +41,12 @@ const (
 	insertHides = `INSERT INTO roomlog_hide (shard, room, member, seq)
 		SELECT $1, q.room, q.member, q.seq FROM unnest($2::bytea[], $3::bytea[], $4::bigint[]) AS q (room, member, seq)
 		ON CONFLICT DO NOTHING`
+	// Entries are what a shard orders; a file is looked up over all shards.
+	insertGrants = `INSERT INTO roomlog_grant (shard, media, room, seq)
+		SELECT $1, q.media, q.room, q.seq FROM unnest($2::bytea[], $3::bytea[], $4::bigint[]) AS q (media, room, seq)
+		ON CONFLICT DO NOTHING`
+	deleteGrants = `DELETE FROM roomlog_grant g USING unnest($2::bytea[], $3::bytea[], $4::bigint[]) AS q (media, room, seq)
+		WHERE g.shard = $1 AND g.media = q.media AND g.room = q.room AND g.seq = q.seq`
 	trimmed  = `SELECT seq, record FROM roomlog_entry WHERE shard = $1 AND room = $2 AND seq >= $3 AND seq < $4`
 	trimKeys = `DELETE FROM roomlog_key k USING unnest($3::bytea[], $4::bytea[]) AS q (sender, client)
 		WHERE k.shard = $1 AND k.room = $2 AND k.sender = q.sender AND k.client = q.client`
@@ -58,12 +64,12 @@ const (
 
 // columns gathers rows of room, one or two more keys, a number and a record.
 type columns struct {
-	rooms, users, clients, records [][]byte
-	seqs, hashes                   []int64
+	rooms, users, clients, media, records [][]byte
+	seqs, hashes                          []int64
 }
 
 func (w *writes) drafts(drafts []*roomlog.Draft) {
-	var fresh, changed, keys, members, heads, hides columns
+	var fresh, changed, keys, members, heads, hides, granted, revoked columns
 	for _, d := range drafts {
 		if !d.Changed {
 			continue
@@ -96,6 +102,15 @@ func (w *writes) drafts(drafts []*roomlog.Draft) {
 			hides.users = append(hides.users, bytes.Clone(h.User[:]))
 			hides.seqs = append(hides.seqs, int64(h.Seq))
 		}
+		for g, there := range d.Grants {
+			to := &granted
+			if !there {
+				to = &revoked
+			}
+			to.media = append(to.media, bytes.Clone(g.Media[:]))
+			to.rooms = append(to.rooms, room)
+			to.seqs = append(to.seqs, int64(g.Seq))
+		}
 		heads.rooms = append(heads.rooms, room)
 		heads.records = append(heads.records, roomlog.AppendHead(nil, &d.Head))
 	}
@@ -113,6 +128,12 @@ func (w *writes) drafts(drafts []*roomlog.Draft) {
 	}
 	if len(hides.rooms) > 0 {
 		w.queue(insertHides, w.shard, hides.rooms, hides.users, hides.seqs)
+	}
+	if len(granted.rooms) > 0 {
+		w.queue(insertGrants, w.shard, granted.media, granted.rooms, granted.seqs)
+	}
+	if len(revoked.rooms) > 0 {
+		w.queue(deleteGrants, w.shard, revoked.media, revoked.rooms, revoked.seqs)
 	}
 	if len(heads.rooms) > 0 {
 		w.queue(upsertHeads, w.shard, heads.rooms, heads.records)
