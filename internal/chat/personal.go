@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"madang/internal/db"
 	"madang/internal/fault"
@@ -73,4 +74,58 @@ func (c *Chat) Typing(ctx context.Context, a Actor, room RoomID) error {
 	}
 	c.publish(func(t *telling) { t.typing(room, p.head.Control, a.User, a.Session) })
 	return nil
+}
+
+// MuteFor is how long a room is silenced, in the words of those who ask for it.
+type MuteFor string
+
+// The usual ways to silence a room.
+const (
+	MuteHour       MuteFor = "1h"
+	MuteEightHours MuteFor = "8h"
+	MuteMorning    MuteFor = "morning" // until the next 8 o'clock where the person lives
+	MuteAlways     MuteFor = "always"
+	MuteOff        MuteFor = "off"
+)
+
+// always is when a mute for good ends: the last moment that RFC 3339 can write.
+var always = time.Date(9999, time.December, 31, 23, 59, 59, 0, time.UTC)
+
+// Mute silences the room for the actor in one of the usual ways.
+func (c *Chat) Mute(ctx context.Context, a Actor, room RoomID, m MuteFor) error {
+	now := c.clock.Now()
+	var until time.Time
+	switch m {
+	case MuteOff:
+		return c.SetMute(ctx, a, room, 0)
+	case MuteHour:
+		until = now.Add(time.Hour)
+	case MuteEightHours:
+		until = now.Add(8 * time.Hour)
+	case MuteMorning:
+		me, err := c.accounts.Person(ctx, a.User)
+		if err != nil {
+			return fmt.Errorf("where it is morning: %w", err)
+		}
+		until = nextMorning(now, me.TimeZone)
+	case MuteAlways:
+		until = always
+	default:
+		return fault.Newf(fault.BadRequest, "A room is muted for 1h, 8h, morning, always or off.").In("mute")
+	}
+	return c.SetMute(ctx, a, room, wire.TimeOf(until))
+}
+
+// nextMorning is the next 8 o'clock in a time zone; UTC when it is not known here.
+func nextMorning(now time.Time, zone string) time.Time {
+	place, err := time.LoadLocation(zone)
+	if err != nil {
+		place = time.UTC
+	}
+	t := now.In(place)
+	morning := time.Date(t.Year(), t.Month(), t.Day(), 8, 0, 0, 0, place)
+	if !morning.After(t) {
+		morning = time.Date(t.Year(), t.Month(), t.Day()+1, 8, 0, 0, 0, place)
+	}
+	return morning
 }

@@ -100,6 +100,12 @@ const (
 	LinkExpired     Code = 1311
 	MediaNamed      Code = 1312
 
+	PushUnsupported Code = 1400
+	PushInvalid     Code = 1401
+	PushMissing     Code = 1402
+	PushRefused     Code = 1403
+	QuietInvalid    Code = 1404
+
 	SearchInvalid Code = 1500
 	SearchBusy    Code = 1501
 
@@ -190,6 +196,12 @@ var Rows = []Row{
 	{UploadOffset, "upload_offset", Conflict, false, "The upload stands at another place; ask with HEAD and go on from there."},
 	{LinkExpired, "link_expired", Gone, false, "The link to the file has expired; ask for a new one."},
 	{MediaNamed, "media_named", Conflict, false, "A message or a profile shows this file; delete that first."},
+
+	{PushUnsupported, "push_unsupported", Invalid, false, "This server cannot wake devices of this kind; GET /v1/push lists the kinds it can."},
+	{PushInvalid, "push_invalid", Invalid, false, "The subscription is not what the device's system gives out; subscribe on the device anew."},
+	{PushMissing, "push_missing", NotFound, false, "This device has no subscription; subscribe first."},
+	{PushRefused, "push_refused", Unavailable, true, "The push service did not take the notification; try again later, or subscribe on the device anew."},
+	{QuietInvalid, "quiet_invalid", Invalid, false, "Quiet hours name days from 1 (Monday) to 7 and times as 22:00; at most 20 of them."},
 
 	{SearchInvalid, "search_invalid", Invalid, false, "What is looked for breaks a rule; see the documentation of the fields."},
 	{SearchBusy, "search_busy", TooMany, true, "Too many searches are under way; wait a moment and go on."},

@@ -50,7 +50,7 @@ type Config struct {
 	// SMS is the provider that sends codes. An empty URL: they are written to
 	// Out, and on a loopback address shown at [Node.Phones].
 	SMS sms.GatewayConfig
-	// Push is how sleeping devices are woken. Its Key and Now are the node's own.
+	// Push is how sleeping devices are woken. Its Key is the node's own.
 	Push push.Config
 	// Sandbox opens /sandbox/. Away from a loopback address it takes a
 	// SandboxSecret.

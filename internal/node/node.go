@@ -170,7 +170,7 @@ func (n *Node) openDomain(ctx context.Context) error {
 		DB: n.db, Store: store, Clock: n.clock, Key: key, MaxUpload: c.MaxUpload, Logger: c.Log,
 	})
 	pushes := c.Push
-	pushes.Key, pushes.Now = key, n.clock.Now
+	pushes.Key = key
 	if n.push, err = push.New(pushes); err != nil {
 		return err
 	}

@@ -102,7 +102,9 @@ type Config struct {
 	TLS  *tls.Config
 	APNs APNsConfig
 	FCM  FCMConfig
-	Now  func() time.Time // nil is time.Now
+	// Now is what services take for the time, whatever the platform's clock shows;
+	// nil is time.Now.
+	Now func() time.Time
 }
 
 // Service reaches the devices of all kinds that it is set up for.
@@ -192,5 +194,24 @@ func (s *Service) Close() {
 	}
 	if s.fcm != nil {
 		s.fcm.client.CloseIdleConnections()
+	}
+}
+
+// Address is where the device is reached, whatever its kind: the endpoint or the
+// token. It is a secret: who knows it can send to it, or at least tell the device
+// from others.
+func (s *Subscription) Address() string {
+	if s.Kind == Web {
+		return s.Endpoint
+	}
+	return s.Token
+}
+
+// SetAddress sets what [Subscription.Address] gives. Kind is set before.
+func (s *Subscription) SetAddress(address string) {
+	if s.Kind == Web {
+		s.Endpoint = address
+	} else {
+		s.Token = address
 	}
 }

@@ -1,0 +1,129 @@
+package notify
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"madang/internal/account"
+	"madang/internal/chat"
+	"madang/internal/db"
+	"madang/internal/push"
+)
+
+// A service that is slow holds up the others in its batch, so the first try is
+// short; what it does not take is tried again apart from them.
+const (
+	firstTimeout = 3 * time.Second
+	retryTimeout = 10 * time.Second
+)
+
+var (
+	putShown = db.SQL(`INSERT INTO push_shown (shard, user_id, room_id, seq) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (shard, user_id, room_id) DO UPDATE SET seq = excluded.seq`)
+	dropShown = db.SQL(`DELETE FROM push_shown WHERE shard = $1 AND user_id = $2 AND room_id = $3`)
+	dropDead  = db.SQL(`DELETE FROM push_subscription WHERE shard = $1 AND user_id = $2 AND device_id = $3 AND address_hash = $4`)
+)
+
+// results are what became of the notifications of a batch, device by device.
+type results [][]error
+
+// send hands the notifications of a batch to their services and returns when each
+// has been taken or not.
+func (n *Notify) send(ctx context.Context, batch []delivery, timeout time.Duration) results {
+	out := make(results, len(batch))
+	var all sync.WaitGroup
+	for i := range batch {
+		d := &batch[i]
+		out[i] = make([]error, len(d.to.devices))
+		for j := range d.to.devices {
+			n.slots <- struct{}{}
+			all.Go(func() {
+				defer func() { <-n.slots }()
+				ctx, cancel := context.WithTimeout(ctx, timeout)
+				defer cancel()
+				out[i][j] = n.push.Push(ctx, &d.to.devices[j].push, &d.note)
+			})
+		}
+	}
+	all.Wait()
+	return out
+}
+
+// record notes what became of a batch: what devices show now, what is to be tried
+// again, and subscriptions that are dead.
+func (n *Notify) record(ctx context.Context, tx *db.Tx, batch []delivery, out results) error {
+	for i := range batch {
+		d := &batch[i]
+		shard := db.ShardOf(d.to.user)
+		var err error
+		if d.seq == 0 {
+			_, err = tx.Exec(ctx, dropShown, shard, d.to.user, d.room)
+		} else {
+			_, err = tx.Exec(ctx, putShown, shard, d.to.user, d.room, int64(d.seq))
+		}
+		if err != nil {
+			return err
+		}
+		for j := range d.to.devices {
+			if err := n.recordOne(ctx, tx, d.to.user, d.room, &d.to.devices[j], out[i][j]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (n *Notify) recordOne(ctx context.Context, tx *db.Tx, user account.ID, room chat.RoomID, to *sleeper, err error) error {
+	var later *push.RetryError
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, push.ErrGone):
+		return n.forget(ctx, tx, user, to)
+	case errors.As(err, &later), errors.Is(err, context.DeadlineExceeded):
+		after := firstRetry
+		if later != nil {
+			after = max(after, later.After)
+		}
+		_, err := tx.Exec(ctx, putRetry, db.ShardOf(user), user, to.id, room, n.clock.NowMs()+after.Milliseconds())
+		return err
+	}
+	n.log.Warn("a push service refused a notification for good", "kind", to.push.Kind, "user", user, "device", to.id, "cause", err)
+	return nil
+}
+
+// forget removes a subscription that is dead, unless the device has another by now.
+func (n *Notify) forget(ctx context.Context, tx *db.Tx, user account.ID, to *sleeper) error {
+	if _, err := tx.Exec(ctx, dropDead, db.ShardOf(user), user, to.id, addressHash(&to.push)); err != nil {
+		return fmt.Errorf("forget a dead subscription: %w", err)
+	}
+	return n.recount(ctx, tx, user)
+}
+
+// readMeanwhile notes those of a batch who read a room while they were woken for
+// it: the read mark came before there was anything to take back.
+func (n *Notify) readMeanwhile(ctx context.Context, batch []delivery) error {
+	byRoom := make(map[chat.RoomID][]account.ID)
+	seqs := make(map[inRoom]uint64, len(batch))
+	for i := range batch {
+		if d := &batch[i]; d.seq != 0 {
+			byRoom[d.room] = append(byRoom[d.room], d.to.user)
+			seqs[inRoom{d.to.user, d.room}] = d.seq
+		}
+	}
+	for room, users := range byRoom {
+		standings, err := n.chat.Standings(ctx, room, users)
+		if err != nil {
+			return err
+		}
+		for i := range standings {
+			if key := (inRoom{standings[i].User, room}); standings[i].Read >= seqs[key] {
+				n.reads.note(key)
+			}
+		}
+	}
+	return nil
+}
