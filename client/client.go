@@ -118,11 +118,12 @@ type Unread struct {
 // with their ctx, which should have a deadline, or with ErrStopped.
 type Client struct {
 	*API
-	config Config
-	events chan func()   // to the Handler
-	slots  chan struct{} // one for every unanswered call
-	gapped chan struct{} // 1: look at gaps
-	ended  chan struct{} // closed when Run ends
+	config  Config
+	events  chan func()   // to the Handler
+	slots   chan struct{} // one for every unanswered call
+	gapped  chan struct{} // 1: look at gaps
+	freshen chan struct{} // 1: look at fresh
+	ended   chan struct{} // closed when Run ends
 
 	mu     sync.Mutex
 	conn   *Conn // nil unless calls go through
@@ -138,19 +139,23 @@ type Client struct {
 	listed     bool // all rooms of the person are in rooms
 	rooms      map[ID]*room
 	gaps       []gap // rooms to be filled, those due first in front
+
+	haveWanted bool            // the server asks what this device has
+	fresh      map[ID]struct{} // rooms of which it has more than it has said
 }
 
 // New makes a Client. It does nothing until Run.
 func New(config Config) *Client {
 	c := &Client{
-		API:    &API{Server: config.Server, Token: config.Token, HTTP: config.HTTP},
-		config: config,
-		events: make(chan func(), maxEvents),
-		slots:  make(chan struct{}, maxCalls),
-		gapped: make(chan struct{}, 1),
-		ended:  make(chan struct{}),
-		calls:  make(map[uint64]*call),
-		rooms:  make(map[ID]*room),
+		API:     &API{Server: config.Server, Token: config.Token, HTTP: config.HTTP},
+		config:  config,
+		events:  make(chan func(), maxEvents),
+		slots:   make(chan struct{}, maxCalls),
+		gapped:  make(chan struct{}, 1),
+		freshen: make(chan struct{}, 1),
+		ended:   make(chan struct{}),
+		calls:   make(map[uint64]*call),
+		rooms:   make(map[ID]*room),
 	}
 	if p := config.Position; p != nil {
 		c.epoch, c.listed = p.Epoch, true
@@ -173,6 +178,7 @@ func (c *Client) Run(ctx context.Context) error {
 	group.Go(func() error { return c.connect(ctx) })
 	group.Go(func() error { return c.dispatch(ctx) })
 	group.Go(func() error { return c.fill(ctx) })
+	group.Go(func() error { return c.sayHave(ctx) })
 	return group.Wait()
 }
 

@@ -129,8 +129,9 @@ func (c *Client) hello(ctx context.Context, conn *Conn) (again bool, err error) 
 	params := hello{c.Token, helloDevice{Name: c.config.Device}, c.config.Language, c.config.TimeZone}
 	err = c.callOn(ctx, conn, "hello", params, nil, func(result []byte) {
 		var got struct {
-			User  *Me    `json:"user"`
-			Epoch string `json:"epoch"`
+			User       *Me    `json:"user"`
+			Epoch      string `json:"epoch"`
+			HaveWanted bool   `json:"have_wanted"`
 		}
 		if failed = json.Unmarshal(result, &got); failed != nil {
 			return
@@ -143,6 +144,7 @@ func (c *Client) hello(ctx context.Context, conn *Conn) (again bool, err error) 
 		defer c.mu.Unlock()
 		again = c.me != nil
 		c.me = got.User
+		c.haveWanted = got.HaveWanted
 		if c.epoch == "" {
 			c.epoch = got.Epoch
 		}

@@ -94,6 +94,7 @@ func (c *Client) deliver(id ID, r *room, e *Entry) bool {
 	select {
 	case c.events <- c.entryEvent(id, e):
 		r.next++
+		c.got(id)
 		return true
 	default:
 		return false

@@ -58,6 +58,10 @@ func (c *Client) notified(ctx context.Context, method string, params []byte) err
 		}
 	case "room":
 		return c.roomChanged(params)
+	case "have_wanted":
+		c.mu.Lock()
+		c.haveWanted = true
+		c.mu.Unlock()
 	case "device":
 		var p struct {
 			Device *Device `json:"device"`

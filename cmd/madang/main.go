@@ -25,6 +25,7 @@ type program struct {
 
 	Serve   serveCommand   `cmd:"" help:"Run the server."`
 	Bench   benchCommand   `cmd:"" help:"Measure this machine and a server on it."`
+	Push    pushCommand    `cmd:"" help:"Try the notifications that wake devices."`
 	Import  importCommand  `cmd:"" help:"Bring conversations in from elsewhere."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }

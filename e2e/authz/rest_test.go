@@ -90,6 +90,7 @@ var restRows = []row{
 	{op: "PATCH /v1/rooms/{room_id}", what: "mute", body: func(*scene) object {
 		return object{"muted_until": "2100-01-01T00:00:00.000Z"}
 	}},
+	{op: "PATCH /v1/rooms/{room_id}", what: "mute until the morning", body: func(*scene) object { return object{"mute": "morning"} }},
 	{op: "PUT /v1/rooms/{room_id}/read", body: func(s *scene) object { return object{"seq": s.other} }},
 	{op: "PUT /v1/rooms/{room_id}/read", what: "of two others", prepare: othersDirect, body: func(s *scene) object { return object{"seq": s.other} }},
 
@@ -193,6 +194,17 @@ var restRows = []row{
 		s.link(s.about())
 		s.path["token"] = "A" + s.path["token"][:len(s.path["token"])-1]
 	}},
+
+	{op: "GET /v1/push"},
+	{op: "PUT /v1/push/subscription", body: func(*scene) object {
+		return object{"kind": "web", "endpoint": "https://push.example.org/a", "keys": object{
+			"p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4", "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+		}}
+	}},
+	{op: "DELETE /v1/push/subscription"},
+	{op: "POST /v1/push/test"},
+	{op: "GET /v1/push/settings"},
+	{op: "PUT /v1/push/settings", body: func(*scene) object { return object{"preview": false, "quiet": []object{}} }},
 
 	{op: "GET /v1/search/messages", prepare: func(s *scene) { s.query = "?q=hello" }},
 	{op: "GET /v1/search/messages", what: "in the group", prepare: func(s *scene) { s.query = "?q=hello&room_id=" + s.group.String() }},

@@ -39,6 +39,7 @@ import (
 	"madang/internal/clock"
 	"madang/internal/fault"
 	"madang/internal/gateway/socket"
+	"madang/internal/notify"
 )
 
 // Config is what a gateway stands on. Chat, Accounts and Bus are needed.
@@ -46,6 +47,8 @@ type Config struct {
 	Chat     *chat.Chat
 	Accounts *account.People
 	Bus      *bus.Local
+	// Notify is told what devices have. Nil: nobody is.
+	Notify *notify.Notify
 	// Clock gives the time that clients are told; heartbeats and limits go by
 	// real time. Nil is real time.
 	Clock *clock.Clock
@@ -66,6 +69,7 @@ type Gateway struct {
 	chat    *chat.Chat
 	people  *account.People
 	bus     *bus.Local
+	notify  *notify.Notify // may be nil
 	clock   *clock.Clock
 	log     *slog.Logger
 	origins map[string]bool
@@ -100,7 +104,7 @@ var connLimits = socket.Limits{
 // configuration that makes no sense.
 func New(c Config) (*Gateway, error) {
 	g := &Gateway{
-		chat: c.Chat, people: c.Accounts, bus: c.Bus, clock: c.Clock, log: c.Logger,
+		chat: c.Chat, people: c.Accounts, bus: c.Bus, notify: c.Notify, clock: c.Clock, log: c.Logger,
 		origins: make(map[string]bool, len(c.Origins)), cookie: c.CookieName, most: c.MaxConns,
 	}
 	if g.log == nil {
@@ -123,6 +127,9 @@ func New(c Config) (*Gateway, error) {
 	g.hub = newHub(g)
 	g.bus.Subscribe(g.hub.take)
 	g.people.OnChange(g.changed)
+	if g.notify != nil {
+		g.notify.OnWanted(g.wanted)
+	}
 	return g, nil
 }
 

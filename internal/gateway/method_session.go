@@ -20,7 +20,9 @@ type greeting struct {
 	Session  string           `json:"session"` // names this socket in the server's log
 	Epoch    string           `json:"epoch"`
 	Time     wire.Time        `json:"time"`
-	Limits   limits           `json:"limits"`
+	// HaveWanted asks the device to say what it has, see the method have.
+	HaveWanted bool   `json:"have_wanted"`
+	Limits     limits `json:"limits"`
 }
 
 // limits are what a client should know before it breaks them.
@@ -84,7 +86,7 @@ func hello(ctx context.Context, s *session, _ *chat.Actor, params, out []byte) (
 	g.people.Seen(who.User, who.Device)
 	result, err := json.Marshal(greeting{
 		User: me, DeviceID: who.Device, Session: strconv.FormatUint(s.number, 10),
-		Epoch: g.chat.Epoch(), Time: wire.TimeOf(g.clock.Now()), Limits: ownLimits,
+		Epoch: g.chat.Epoch(), Time: wire.TimeOf(g.clock.Now()), HaveWanted: g.notify != nil && g.notify.Wants(who.User), Limits: ownLimits,
 	})
 	return append(out, result...), err
 }

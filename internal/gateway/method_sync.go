@@ -47,16 +47,29 @@ func syncRooms(ctx context.Context, s *session, a *chat.Actor, params, out []byt
 	if err != nil {
 		return nil, err
 	}
+	if !answer.Reset { // numbers of another epoch say nothing
+		s.has(a, p.Rooms)
+	}
 	return answer.AppendJSON(out), nil
 }
 
-// have takes what a device has by now. It is kept for nobody yet: what is sent
-// to devices that have no socket open will ask for it.
-func have(_ context.Context, _ *session, _ *chat.Actor, params, _ []byte) ([]byte, error) {
+// have takes what a device has by now, so that its person is not woken for it.
+func have(_ context.Context, s *session, a *chat.Actor, params, _ []byte) ([]byte, error) {
 	var p struct {
 		Rooms map[chat.RoomID]uint64 `json:"rooms"`
 	}
-	return nil, decodeRooms(params, &p, &p.Rooms)
+	if err := decodeRooms(params, &p, &p.Rooms); err != nil {
+		return nil, err
+	}
+	s.has(a, p.Rooms)
+	return nil, nil
+}
+
+// has passes on what a device says that it has.
+func (s *session) has(a *chat.Actor, rooms map[chat.RoomID]uint64) {
+	if n := s.gw.notify; n != nil {
+		n.Has(a.User, rooms)
+	}
 }
 
 func decodeRooms(params []byte, p any, rooms *map[chat.RoomID]uint64) error {

@@ -89,6 +89,13 @@ func (g *Gateway) changed(c account.Change) {
 	g.bus.Publish(&bus.Batch{Events: []bus.Event{e}})
 }
 
+// wanted asks a person's devices to say what they have, see the method have.
+func (g *Gateway) wanted(user account.ID) {
+	g.bus.Publish(&bus.Batch{Events: []bus.Event{{
+		Kind: bus.People, User: user, Users: [][16]byte{user}, Frame: notification("have_wanted", struct{}{}),
+	}}})
+}
+
 type deviceNotice struct {
 	Event  string      `json:"event"`
 	Device wire.Device `json:"device"`

@@ -48,6 +48,7 @@ var flows = map[string]func(*testing.T, *server){
 	"refusals":       refusals,
 	"quotas":         quotas,
 	"browsers":       browsers,
+	"notifications":  notifications,
 	"documents":      documents,
 }
 

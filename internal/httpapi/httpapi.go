@@ -29,6 +29,7 @@ import (
 	"madang/internal/clock"
 	"madang/internal/fault"
 	"madang/internal/media"
+	"madang/internal/notify"
 	"madang/internal/search"
 )
 
@@ -41,6 +42,7 @@ type Config struct {
 	Chat     *chat.Chat
 	Files    *media.Files
 	Search   *search.Search
+	Notify   *notify.Notify
 	Clock    *clock.Clock
 	// Socket serves GET /v1/ws. It gets the connection untouched.
 	Socket http.Handler

@@ -72,6 +72,9 @@ func (a *API) listMessages(ctx ctx, in *listMessagesIn) (*messagesOut, error) {
 	// huma does not tell a 0 from nothing.
 	p.FromStart = callerOf(ctx).request.URL.Query().Has("after")
 	m, err := a.Chat.Messages(ctx, actor(ctx), in.RoomID, p)
+	if n := len(m.Entries); err == nil && n > 0 {
+		a.Notify.Has(callerOf(ctx).User, map[wire.ID]uint64{in.RoomID: m.Entries[n-1].Seq})
+	}
 	return &messagesOut{messagesBody{m, a.Chat.Epoch()}}, err
 }
 

@@ -96,6 +96,7 @@ type updateRoomIn struct {
 	Body struct {
 		Title      *string    `json:"title,omitempty" doc:"Of a group; 1 to 100 characters"`
 		MutedUntil *wire.Time `json:"muted_until,omitempty" doc:"No notifications until then; a time that is past ends it"`
+		Mute       string     `json:"mute,omitempty" enum:"1h,8h,morning,always,off" doc:"The usual ways to set muted_until: for an hour, for eight, until the next 8 o'clock where you live, for good, not at all. Messages that mention you are notified all the same"`
 		Pinned     *bool      `json:"pinned,omitempty" doc:"At the top of your list; at most 20 rooms"`
 	}
 }
@@ -109,6 +110,11 @@ func (a *API) updateRoom(ctx ctx, in *updateRoomIn) (*roomOut, error) {
 	}
 	if t := in.Body.MutedUntil; t != nil {
 		if err := a.Chat.SetMute(ctx, who, in.RoomID, *t); err != nil {
+			return nil, err
+		}
+	}
+	if m := in.Body.Mute; m != "" {
+		if err := a.Chat.Mute(ctx, who, in.RoomID, chat.MuteFor(m)); err != nil {
 			return nil, err
 		}
 	}

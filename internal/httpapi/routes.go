@@ -12,6 +12,7 @@ func (a *API) routes() {
 	a.messageRoutes()
 	a.mediaRoutes()
 	a.searchRoutes()
+	a.pushRoutes()
 	a.syncRoutes()
 	a.inviteRoutes()
 	a.healthRoutes()

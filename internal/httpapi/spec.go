@@ -28,6 +28,7 @@ var tags = []*huma.Tag{
 	{Name: "Media", Description: "Photos, films, recordings and other files. They are sent by the tus protocol (version 1.0.0) to `/v1/media/uploads`, " +
 		"with `kind` and `filename` in `Upload-Metadata`; the last part of `Location` is the id that messages name. See docs/protocol.md."},
 	{Name: "Search", Description: "What was said, who is called so, and where."},
+	{Name: "Notifications", Description: "How sleeping devices are woken, and when they are not."},
 	{Name: "Invitations", Description: "Links into a group."},
 	{Name: "Server", Description: "Whether the server works."},
 }

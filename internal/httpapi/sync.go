@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"maps"
 	"net/http"
 
 	"madang/internal/chat"
@@ -59,5 +60,19 @@ func (a *API) sync(ctx ctx, in *syncIn) (*syncOut, error) {
 		return nil, fault.Newf(fault.BadRequest, "At most %d rooms at once.", wire.MaxSyncRooms).In("rooms")
 	}
 	answer, err := a.Chat.Sync(ctx, actor(ctx), in.Body.Epoch, in.Body.Rooms)
+	if err == nil && !answer.Reset {
+		a.Notify.Has(callerOf(ctx).User, upTo(in.Body.Rooms, answer.Rooms))
+	}
 	return &syncOut{syncBody{answer}}, err
+}
+
+// upTo is what a device has once it has an answer to sync.
+func upTo(had map[wire.ID]uint64, got []chat.SyncRoom) map[wire.ID]uint64 {
+	has := maps.Clone(had)
+	for i := range got {
+		if n := len(got[i].Entries); n > 0 {
+			has[got[i].Room] = got[i].Entries[n-1].Seq
+		}
+	}
+	return has
 }

@@ -47,6 +47,7 @@ func (n *Node) openControl() error {
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /import/kakaotalk", n.importKakaoTalk)
+	mux.HandleFunc("POST /push/test", n.testPush)
 	n.control = &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
 	n.controlListener = l
 	return nil
@@ -136,9 +137,7 @@ func (n *Node) spool(body io.Reader) (*os.File, error) {
 // progress hears how many bytes of the two readings of the file are done. A
 // refusal comes as *bring.Refusal or with its words.
 func ImportKakaoTalk(ctx context.Context, data string, file io.Reader, req bring.Request, progress func(done int64)) (bring.Result, error) {
-	client := http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-		return new(net.Dialer).DialContext(ctx, "unix", filepath.Join(data, controlName))
-	}}}
+	client := controlClient(data)
 	defer client.CloseIdleConnections()
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://madang/import/kakaotalk", file)
 	if err != nil {
@@ -171,6 +170,13 @@ func ImportKakaoTalk(ctx context.Context, data string, file io.Reader, req bring
 			progress(news.Done)
 		}
 	}
+}
+
+// controlClient speaks with the node that uses a data folder.
+func controlClient(data string) *http.Client {
+	return &http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, "unix", filepath.Join(data, controlName))
+	}}}
 }
 
 // asciiJSON escapes what a header cannot hold.

@@ -29,6 +29,7 @@ import (
 	"madang/internal/gateway"
 	"madang/internal/httpapi"
 	"madang/internal/media"
+	"madang/internal/notify"
 	"madang/internal/push"
 	"madang/internal/sandbox"
 	"madang/internal/search"
@@ -51,6 +52,7 @@ type Node struct {
 	files    *media.Files
 	chat     *chat.Chat
 	search   *search.Search
+	notify   *notify.Notify
 	gateway  *gateway.Gateway
 	listener net.Listener
 	server   *http.Server
@@ -201,8 +203,14 @@ func (n *Node) openDomain(ctx context.Context) error {
 		return err
 	}
 	n.people.OnLeaving(n.chat.LeaveAll)
+	n.notify, err = notify.Open(ctx, notify.Config{
+		DB: n.db, Chat: n.chat, Accounts: n.people, Push: n.push, Bus: hints, Clock: n.clock, Logger: c.Log,
+	})
+	if err != nil {
+		return err
+	}
 	n.gateway, err = gateway.New(gateway.Config{
-		Chat: n.chat, Accounts: n.people, Bus: hints, Clock: n.clock, CookieName: httpapi.CookieName, Logger: c.Log,
+		Chat: n.chat, Accounts: n.people, Bus: hints, Notify: n.notify, Clock: n.clock, CookieName: httpapi.CookieName, Logger: c.Log,
 	})
 	return err
 }
@@ -210,7 +218,7 @@ func (n *Node) openDomain(ctx context.Context) error {
 func (n *Node) openEdges() error {
 	c := n.config
 	api := httpapi.Config{
-		Accounts: n.people, Chat: n.chat, Files: n.files, Search: n.search, Clock: n.clock, Socket: n.gateway, Web: c.Web, Ready: n.ready,
+		Accounts: n.people, Chat: n.chat, Files: n.files, Search: n.search, Notify: n.notify, Clock: n.clock, Socket: n.gateway, Web: c.Web, Ready: n.ready,
 		TrustedProxies: c.TrustedProxies, FilesOrigin: c.FilesOrigin,
 	}
 	n.secret = c.SandboxSecret
@@ -242,7 +250,7 @@ func (n *Node) openEdges() error {
 
 // run starts what runs until the end.
 func (n *Node) run() {
-	n.core.start(n.fail, n.people.Run, n.chat.Run, n.files.Run)
+	n.core.start(n.fail, n.people.Run, n.chat.Run, n.files.Run, n.notify.Run)
 	n.edges.start(n.fail, n.gateway.Run, n.serve, n.serveControl)
 	go n.watch()
 }
