@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -31,7 +32,9 @@ func build(t *testing.T) string {
 type process struct {
 	binary   string
 	data     string
-	database string // empty: SQLite and Pebble
+	database string   // empty: SQLite and Pebble
+	args     []string // further ones
+	env      []string // further variables
 
 	cmd    *exec.Cmd
 	output *tail
@@ -71,9 +74,11 @@ func (p *process) begin(ctx context.Context) (<-chan string, error) {
 	if p.database != "" {
 		args = append(args, "--database", p.database)
 	}
+	args = append(args, p.args...)
 	p.output = new(tail)
 	p.cmd = exec.CommandContext(ctx, p.binary, args...)
 	p.cmd.SysProcAttr = dieWithUs()
+	p.cmd.Env = append(os.Environ(), p.env...)
 	p.cmd.Stderr = p.output
 	out, err := p.cmd.StdoutPipe()
 	if err != nil {

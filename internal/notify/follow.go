@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -23,8 +24,7 @@ type feed struct {
 
 	// Of the goroutine that goes through the shard; one at a time does.
 	at    cursor
-	saved cursor    // as the database has it
-	rest  time.Time // not looked at before, because it failed
+	saved cursor // as the database has it
 }
 
 // mark says that the rows up to pos were there at a time.
@@ -50,8 +50,8 @@ const (
 	compareEvery = 5 * time.Second
 	// saveEvery is how often cursors are written that nobody was woken for.
 	saveEvery = 5 * time.Second
-	// restAfter is how long a shard that failed is left alone. What was sent of its
-	// last batch is sent again.
+	// restAfter is how long nobody is woken after a failure, as of the database. The
+	// batch that could not be noted is sent again.
 	restAfter = 5 * time.Second
 )
 
@@ -168,11 +168,12 @@ func (n *Notify) compare(ctx context.Context) error {
 
 // goOn marks what is new and goes through what is old enough.
 func (n *Notify) goOn(ctx context.Context, now time.Time) error {
+	b := &batch{notify: n}
 	var group errgroup.Group
 	group.SetLimit(parallel)
 	for s := range uint8(roomlog.Shards) {
 		until := n.feeds[s].due(now)
-		if until <= n.feeds[s].at.pos || now.Before(n.feeds[s].rest) {
+		if until <= n.feeds[s].at.pos || now.Before(n.rest) {
 			continue
 		}
 		if n.index.empty() {
@@ -180,14 +181,17 @@ func (n *Notify) goOn(ctx context.Context, now time.Time) error {
 			continue
 		}
 		group.Go(func() error {
-			if err := n.through(ctx, s, until); err != nil {
-				n.feeds[s].rest = now.Add(restAfter)
+			if err := n.through(ctx, s, until, b); err != nil {
 				return fmt.Errorf("shard %d: %w", s, err)
 			}
 			return nil
 		})
 	}
-	return group.Wait()
+	err := errors.Join(group.Wait(), b.end(ctx))
+	if err != nil {
+		n.rest = now.Add(restAfter)
+	}
+	return err
 }
 
 // due notes what was heard and gives the row up to which everything is old enough,

@@ -15,7 +15,7 @@
 // # Goroutines
 //
 // One that looks four times a second for what is due, at most [parallel] rounds at
-// once with at most [sending] notifications on their way, one that takes back, one
+// once, one batch of notifications on its way, one that takes back, one
 // that tries again, one that joins writes. All are started and ended by
 // [Notify.Run].
 package notify
@@ -65,6 +65,7 @@ type Notify struct {
 	has    has
 	reads  reads
 	feeds  [roomlog.Shards]feed
+	rest   time.Time // nothing is sent before, because something failed; of follow
 	// signedOut says that there may be subscriptions of devices that are signed out.
 	signedOut atomic.Bool
 	slots     chan struct{} // one for each notification on its way
@@ -82,7 +83,7 @@ const (
 	// parallel is how many shards are gone through at once.
 	parallel = 16
 	// sending is how many notifications are on their way at once.
-	sending = 128
+	sending = 256
 	// maxAge is how old a message may be to wake anybody: after a long stop, or
 	// for a device that was not reached.
 	maxAge = 24 * time.Hour

@@ -7,8 +7,6 @@ import (
 
 	"madang/internal/account"
 	"madang/internal/chat"
-	"madang/internal/db"
-	"madang/internal/push"
 )
 
 const (
@@ -19,9 +17,6 @@ const (
 	// newsLimit is how many of the newest entries of a room are looked at for
 	// somebody who is to be woken.
 	newsLimit = 200
-	// batchSize is how many people are woken before that is noted, and so how many
-	// can be woken twice by a crash.
-	batchSize = 256
 )
 
 // touched is a room in which a round finds entries.
@@ -30,45 +25,53 @@ type touched struct {
 	from, to uint64
 }
 
-// through goes from a shard's cursor to the row until.
-func (n *Notify) through(ctx context.Context, shard uint8, until uint64) error {
-	f := &n.feeds[shard]
-	for f.at.pos < until && ctx.Err() == nil {
-		if f.at.end == 0 {
-			f.at.end = min(until, f.at.pos+roundRows)
+// through goes from a shard's cursor to the row until. What is to be sent goes into
+// the batch, and the cursor moves with that.
+func (n *Notify) through(ctx context.Context, shard uint8, until uint64, b *batch) error {
+	r := round{notify: n, shard: shard, at: n.feeds[shard].at, batch: b}
+	for r.at.pos < until && ctx.Err() == nil {
+		if r.at.end == 0 {
+			r.at.end = min(until, r.at.pos+roundRows)
 		}
-		if err := n.round(ctx, shard); err != nil {
+		if err := r.run(ctx); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// round goes through the rooms that the rows up to the cursor's end touched.
-func (n *Notify) round(ctx context.Context, shard uint8) error {
-	f := &n.feeds[shard]
-	rooms, err := n.touched(ctx, shard, f.at.pos, f.at.end)
+// round is a pass over the rooms that a part of a shard's feed touched.
+type round struct {
+	notify *Notify
+	shard  uint8
+	at     cursor
+	batch  *batch
+}
+
+// run goes through the rooms that the rows up to the cursor's end touched.
+func (r *round) run(ctx context.Context) error {
+	rooms, err := r.notify.touched(ctx, r.shard, r.at.pos, r.at.end)
 	if err != nil {
 		return err
 	}
-	r := round{notify: n, shard: shard, at: f.at}
+	from := r.at
 	for _, t := range rooms {
-		if less(t.room, f.at.room) {
+		if ctx.Err() != nil {
+			return nil
+		}
+		if less(t.room, from.room) {
 			continue // done before
 		}
 		after := account.ID{}
-		if t.room == f.at.room {
-			after = f.at.user
+		if t.room == from.room {
+			after = from.user
 		}
 		if err := r.inRoom(ctx, t, after); err != nil {
 			return err
 		}
-		if ctx.Err() != nil {
-			return nil
-		}
 	}
-	r.at = cursor{pos: f.at.end}
-	return r.flush(ctx)
+	r.at = cursor{pos: r.at.end}
+	return r.batch.add(ctx, r.shard, r.at, nil)
 }
 
 // touched gives the rooms in which there are entries in the rows after pos up to
@@ -104,22 +107,6 @@ func (n *Notify) touched(ctx context.Context, shard uint8, pos, end uint64) ([]t
 	return slices.SortedFunc(maps.Values(rooms), func(a, b touched) int { return slices.Compare(a.room[:], b.room[:]) }), nil
 }
 
-// round is a pass over a part of a shard's feed.
-type round struct {
-	notify *Notify
-	shard  uint8
-	at     cursor // done when the batch is
-	batch  []delivery
-}
-
-// delivery is one notification for all devices of a person.
-type delivery struct {
-	to   *recipient
-	room chat.RoomID
-	seq  uint64 // of the message; 0: nothing is to be shown any more
-	note push.Notification
-}
-
 // inRoom wakes those in a room who come after a person.
 func (r *round) inRoom(ctx context.Context, t touched, after account.ID) error {
 	n := r.notify
@@ -135,44 +122,18 @@ func (r *round) inRoom(ctx context.Context, t touched, after account.ID) error {
 	if err != nil || len(news.Messages)+len(news.Deleted) == 0 {
 		return err
 	}
-	for some := range slices.Chunk(users, batchSize) {
-		wakes, err := n.decide(ctx, t.room, &news, some)
+	for some := range slices.Chunk(users, BatchSize/2) {
+		if ctx.Err() != nil {
+			return nil
+		}
+		list, err := n.decide(ctx, t.room, &news, some)
 		if err != nil {
 			return err
 		}
-		r.batch = append(r.batch, wakes...)
 		r.at.room, r.at.user = t.room, some[len(some)-1]
-		if len(r.batch) >= batchSize {
-			if err := r.flush(ctx); err != nil || ctx.Err() != nil {
-				return err
-			}
+		if err := r.batch.add(ctx, r.shard, r.at, list); err != nil {
+			return err
 		}
 	}
 	return nil
-}
-
-// flush sends the batch and notes it. A batch that was begun is finished although
-// the program is stopping, so that nothing of it is sent again.
-func (r *round) flush(ctx context.Context) error {
-	n := r.notify
-	f := &n.feeds[r.shard]
-	if len(r.batch) == 0 {
-		f.at = r.at
-		return nil
-	}
-	ctx = context.WithoutCancel(ctx)
-	results := n.send(ctx, r.batch, firstTimeout)
-	err := n.gather.Do(ctx, func(tx *db.Tx) error {
-		if err := n.record(ctx, tx, r.batch, results); err != nil {
-			return err
-		}
-		return n.putCursor(ctx, tx, r.shard, r.at)
-	})
-	if err != nil {
-		return err
-	}
-	f.at, f.saved = r.at, r.at
-	err = n.readMeanwhile(ctx, r.batch)
-	r.batch = r.batch[:0]
-	return err
 }
