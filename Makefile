@@ -19,7 +19,8 @@ SLOW  := crash
 
 # The packages whose code starts goroutines. They are tested with the race detector.
 CONCURRENT := internal/account internal/blob internal/bus internal/chat internal/clock internal/db internal/gateway \
-              internal/httpapi internal/job internal/media internal/notify internal/push internal/sms client e2e/crash
+              internal/httpapi internal/job internal/media internal/notify internal/preview \
+              internal/push internal/search internal/sms client e2e/crash
 
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 BUILD   := CGO_ENABLED=0 go build -tags nodynamic -trimpath -ldflags "-s -w -X main.version=$(VERSION)"

@@ -49,6 +49,8 @@ type serveCommand struct {
 	APNsTopic   string `name:"apns-topic" placeholder:"NAME" help:"Bundle id of the app."`
 	FCMAccount  string `name:"fcm-account" type:"path" placeholder:"FILE" help:"Service account (JSON) for Google's devices."`
 
+	LinkPreviews bool `default:"true" negatable:"" help:"Look at pages that messages link to, to show their titles and pictures (on)."`
+
 	Sandbox       bool   `help:"Open /sandbox/: virtual phones, test users, time travel. Never on a server for real people."`
 	SandboxSecret string `placeholder:"SECRET" help:"What /sandbox/ asks for; needed when others can reach the server."`
 
@@ -95,7 +97,8 @@ func (c *serveCommand) Run(out io.Writer) error {
 			APNs: push.APNsConfig{KeyFile: c.APNsKey, KeyID: c.APNsKeyID, TeamID: c.APNsTeam, Topic: c.APNsTopic},
 			FCM:  push.FCMConfig{CredentialsFile: c.FCMAccount},
 		},
-		Sandbox: c.Sandbox, SandboxSecret: c.SandboxSecret, Debug: c.DebugListen,
+		NoPreviews: !c.LinkPreviews,
+		Sandbox:    c.Sandbox, SandboxSecret: c.SandboxSecret, Debug: c.DebugListen,
 		Out: out, Web: web.Files(),
 	})
 	if err != nil {

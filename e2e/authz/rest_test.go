@@ -195,6 +195,8 @@ var restRows = []row{
 		s.path["token"] = "A" + s.path["token"][:len(s.path["token"])-1]
 	}},
 
+	{op: "GET /v1/rooms/{room_id}/messages/{seq}/preview"},
+	{op: "GET /v1/rooms/{room_id}/messages/{seq}/preview", what: "of two others", prepare: othersDirect},
 	{op: "GET /v1/push"},
 	{op: "PUT /v1/push/subscription", body: func(*scene) object {
 		return object{"kind": "web", "endpoint": "https://push.example.org/a", "keys": object{

@@ -10,8 +10,8 @@ import (
 // layer or further down, never up. A new folder of internal/ gets its place here.
 var layers = [][]string{
 	{"node"}, // all parts put together
-	{"gateway", "httpapi", "kakao", "sandbox"},               // the edges: decode, call, encode
-	{"plus", "link", "app", "kakaotalk", "search", "notify"}, // the features
+	{"gateway", "httpapi", "kakao", "sandbox"},                          // the edges: decode, call, encode
+	{"plus", "link", "app", "kakaotalk", "search", "preview", "notify"}, // the features
 	{"chat"},
 	{"media"},
 	{"account"},

@@ -106,6 +106,9 @@ const (
 	PushRefused     Code = 1403
 	QuietInvalid    Code = 1404
 
+	PreviewNone Code = 1450
+	PreviewBusy Code = 1451
+
 	SearchInvalid Code = 1500
 	SearchBusy    Code = 1501
 
@@ -202,6 +205,9 @@ var Rows = []Row{
 	{PushMissing, "push_missing", NotFound, false, "This device has no subscription; subscribe first."},
 	{PushRefused, "push_refused", Unavailable, true, "The push service did not take the notification; try again later, or subscribe on the device anew."},
 	{QuietInvalid, "quiet_invalid", Invalid, false, "Quiet hours name days from 1 (Monday) to 7 and times as 22:00; at most 20 of them."},
+
+	{PreviewNone, "preview_none", NotFound, false, "The message has no link preview; show the address alone."},
+	{PreviewBusy, "preview_busy", TooMany, true, "Too many pages are being looked at; ask again in a moment."},
 
 	{SearchInvalid, "search_invalid", Invalid, false, "What is looked for breaks a rule; see the documentation of the fields."},
 	{SearchBusy, "search_busy", TooMany, true, "Too many searches are under way; wait a moment and go on."},

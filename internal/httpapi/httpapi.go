@@ -30,6 +30,7 @@ import (
 	"madang/internal/fault"
 	"madang/internal/media"
 	"madang/internal/notify"
+	"madang/internal/preview"
 	"madang/internal/search"
 )
 
@@ -43,6 +44,7 @@ type Config struct {
 	Files    *media.Files
 	Search   *search.Search
 	Notify   *notify.Notify
+	Previews *preview.Previews
 	Clock    *clock.Clock
 	// Socket serves GET /v1/ws. It gets the connection untouched.
 	Socket http.Handler

@@ -11,6 +11,7 @@ func (a *API) routes() {
 	a.memberRoutes()
 	a.messageRoutes()
 	a.mediaRoutes()
+	a.previewRoutes()
 	a.searchRoutes()
 	a.pushRoutes()
 	a.syncRoutes()

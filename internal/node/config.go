@@ -50,6 +50,8 @@ type Config struct {
 	// SMS is the provider that sends codes. An empty URL: they are written to
 	// Out, and on a loopback address shown at [Node.Phones].
 	SMS sms.GatewayConfig
+	// NoPreviews says that the server looks at no page that a message links to.
+	NoPreviews bool
 	// Push is how sleeping devices are woken. Its Key is the node's own.
 	Push push.Config
 	// Sandbox opens /sandbox/. Away from a loopback address it takes a

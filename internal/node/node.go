@@ -30,6 +30,7 @@ import (
 	"madang/internal/httpapi"
 	"madang/internal/media"
 	"madang/internal/notify"
+	"madang/internal/preview"
 	"madang/internal/push"
 	"madang/internal/sandbox"
 	"madang/internal/search"
@@ -53,6 +54,7 @@ type Node struct {
 	chat     *chat.Chat
 	search   *search.Search
 	notify   *notify.Notify
+	preview  *preview.Previews
 	gateway  *gateway.Gateway
 	listener net.Listener
 	server   *http.Server
@@ -202,6 +204,7 @@ func (n *Node) openDomain(ctx context.Context) error {
 	if n.search, err = search.New(n.chat, n.people, n.clock); err != nil {
 		return err
 	}
+	n.preview = preview.Open(preview.Config{DB: n.db, Chat: n.chat, Clock: n.clock, Off: c.NoPreviews, Logger: c.Log})
 	n.people.OnLeaving(n.chat.LeaveAll)
 	n.notify, err = notify.Open(ctx, notify.Config{
 		DB: n.db, Chat: n.chat, Accounts: n.people, Push: n.push, Bus: hints, Clock: n.clock, Logger: c.Log,
@@ -218,7 +221,8 @@ func (n *Node) openDomain(ctx context.Context) error {
 func (n *Node) openEdges() error {
 	c := n.config
 	api := httpapi.Config{
-		Accounts: n.people, Chat: n.chat, Files: n.files, Search: n.search, Notify: n.notify, Clock: n.clock, Socket: n.gateway, Web: c.Web, Ready: n.ready,
+		Accounts: n.people, Chat: n.chat, Files: n.files, Search: n.search, Notify: n.notify, Previews: n.preview, Clock: n.clock,
+		Socket: n.gateway, Web: c.Web, Ready: n.ready,
 		TrustedProxies: c.TrustedProxies, FilesOrigin: c.FilesOrigin,
 	}
 	n.secret = c.SandboxSecret
@@ -250,7 +254,7 @@ func (n *Node) openEdges() error {
 
 // run starts what runs until the end.
 func (n *Node) run() {
-	n.core.start(n.fail, n.people.Run, n.chat.Run, n.files.Run, n.notify.Run)
+	n.core.start(n.fail, n.people.Run, n.chat.Run, n.files.Run, n.notify.Run, n.preview.Run)
 	n.edges.start(n.fail, n.gateway.Run, n.serve, n.serveControl)
 	go n.watch()
 }
