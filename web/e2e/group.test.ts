@@ -98,6 +98,7 @@ test("every type of message can be read", async () => {
     mentions: [{ user_id: me, offset: 0, length: 4 }],
   });
   await write(seo, room, { type: "photo", photos: [{ media_id: photo.id }], text: "우리 동네" });
+  // What the files themselves say counts, whatever the sender says of them.
   await write(seo, room, { type: "video", video: { media_id: video.id, duration_ms: 65_000 } });
   await write(seo, room, { type: "voice", voice: { media_id: voice.id, duration_ms: 9000 } });
   await write(seo, room, { type: "file", file: { media_id: file.id, name: "일정표.pdf", size: 2_400_000 } });
@@ -121,10 +122,10 @@ test("every type of message can be read", async () => {
   await log.locator("b", { hasText: "@김미나" }).waitFor();
   await log.getByText("사진", { exact: true }).waitFor();
   await log.getByText("우리 동네").waitFor();
-  await log.getByText("1:05").waitFor();
+  await log.getByText("0:03").waitFor();
   await log.evaluate((el) => el.scrollTo(0, el.scrollHeight));
   await log.getByText("일정표.pdf").waitFor();
-  await log.getByText("2.4MB").waitFor();
+  await log.getByText("20B").waitFor();
   await log.getByText("자전거 대여소").waitFor();
   await log.getByText("37.52710, 126.93280").waitFor();
   await log.getByText("이모티콘").waitFor();
