@@ -16,6 +16,8 @@ export interface Hello {
   session: string;
   epoch: string;
   time: Time;
+  /** Somebody sleeps who would be woken for what this device has: it is to say what that is. */
+  have_wanted: boolean;
 }
 
 export interface Sent {
@@ -66,6 +68,7 @@ export interface Calls {
   ping: Call<Nothing, Nothing>;
   sync: Call<{ epoch: string; rooms: Record<ID, number> }, SyncAnswer>;
   rooms: Call<{ limit?: number; cursor?: string }, { rooms: Room[]; next_cursor?: string; epoch: string }>;
+  have: Call<{ rooms: Record<ID, number> }, Nothing>;
   typing: Call<{ room_id: ID }, Nothing>;
   "room.open": Call<{ room_id: ID | null }, Nothing>;
   "room.read": Call<{ room_id: ID; seq: number }, Nothing>;
@@ -87,6 +90,7 @@ export interface Notices {
   room: { room_id: ID; room?: Room; gone?: boolean };
   device: { device: Device; event: string };
   people: { event: string; user_id: ID };
+  have_wanted: Nothing;
   resync: { epoch: string };
   bye: { code: number; message: string; reconnect_after_ms?: number };
 }

@@ -115,6 +115,21 @@ describe("order", () => {
   });
 });
 
+describe("what this device has", () => {
+  test("is said in a moment, once for all that came, when there is somebody to wake", async () => {
+    await inTheYard();
+    stage.write("yard", message(11, "ben"));
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(stage.line.count("have")).toBe(0);
+    stage.line.notice("have_wanted", {});
+    stage.write("yard", message(12, "ben"));
+    stage.write("yard", message(13, "ben"));
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(stage.line.count("have")).toBe(1);
+    expect(stage.line.last("have").params).toEqual({ rooms: { yard: 13 } });
+  });
+});
+
 describe("catching up", () => {
   test("goes on when the server could not give the list at first", async () => {
     stage.add(roomOf("yard", 3));

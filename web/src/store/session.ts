@@ -9,6 +9,7 @@ import { type Line, Socket, type State } from "../net/socket";
 import { uuid } from "../net/uuid";
 import { typingTTLMs } from "../wire/limits";
 import type { Content, Device, Entry, ID, Me, Mention, Room, Time } from "../wire/types";
+import { Have } from "./have";
 import type { LiveRoom } from "./live-room";
 import { deletionEntry, editEntry, reactionEntry, sentEntry } from "./own";
 import { People } from "./people";
@@ -52,6 +53,7 @@ export class Session {
   readonly #outbox: Outbox;
   readonly #sync: Sync;
   readonly #reads: Reads;
+  readonly #have: Have;
   readonly #drafts = signal<ReadonlyMap<ID, readonly Draft[]>>(new Map());
   #openRoom: ID | null = null;
   #typedAt = 0;
@@ -74,12 +76,17 @@ export class Session {
       onState: (state) => this.#state(state),
       onOnline: (hello) => {
         this.#hello = hello;
+        this.#have.wanted = hello.have_wanted;
         void this.#online(hello, 0);
       },
       onNotice: (notice) => this.#notice(notice),
     });
     const call = this.#socket.call.bind(this.#socket);
     this.#reads = new Reads((room_id, seq) => call("room.read", { room_id, seq }));
+    this.#have = new Have(
+      (rooms) => this.#socket.notify("have", { rooms }),
+      (id) => this.rooms.peek(id)?.head ?? 0,
+    );
     this.#sync = new Sync(call, this.api, this.rooms, this.people);
     this.#outbox = new Outbox({
       send: (params) => this.#socket.call("message.send", params),
@@ -319,6 +326,7 @@ export class Session {
         if (params.entry.client_id !== undefined)
           this.#outbox.arrived(params.room_id, params.entry.client_id);
         this.#sync.entry(params.room_id, params.entry);
+        this.#have.note(params.room_id);
         break;
       case "read":
         this.#read(params.room_id, params);
@@ -334,6 +342,9 @@ export class Session {
         break;
       case "people":
         void this.#person(params).catch(() => undefined);
+        break;
+      case "have_wanted":
+        this.#have.wanted = true;
         break;
       case "resync":
         void this.#sync.restart(params.epoch).catch(() => undefined);

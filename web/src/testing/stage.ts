@@ -122,6 +122,7 @@ export class Stage {
         return {
           user: ann,
           device_id: "d1",
+          have_wanted: false,
           session: "1",
           epoch: this.epoch,
           time: "2026-11-23T09:00:00.000Z",
