@@ -33,7 +33,7 @@ func (n *Node) testPush(w http.ResponseWriter, r *http.Request) {
 	defer n.commands.Done()
 	tried, err := n.tryPush(r.Context(), r.FormValue("to"))
 	if err != nil {
-		http.Error(w, fault.From(err).Error(), http.StatusUnprocessableEntity)
+		http.Error(w, fault.From(err).Sentence(), http.StatusUnprocessableEntity)
 		return
 	}
 	_ = json.NewEncoder(w).Encode(tried) // who asked is gone
