@@ -79,6 +79,9 @@ func (c *Chat) News(ctx context.Context, room RoomID, from, to uint64, limit int
 		if err != nil || b.deleted {
 			return err
 		}
+		if b.shown != nil {
+			b.content = b.shown // what the only other one in the room goes on seeing
+		}
 		content, err := b.wire()
 		if err != nil {
 			return err
@@ -132,6 +135,16 @@ func (c *Chat) Standings(ctx context.Context, room RoomID, users []UserID) ([]St
 			s := &list[i]
 			s.Present, s.First, s.Read, s.Head = true, first(&h, &m), m.Read, h.Seq
 		}
+	}
+	return list, nil
+}
+
+// HiddenFor gives the entries from ≤ seq ≤ to of a room that a person hid for
+// themselves, in order.
+func (c *Chat) HiddenFor(ctx context.Context, room RoomID, user UserID, from, to uint64) ([]uint64, error) {
+	list, err := c.log.Hides(ctx, room, user, from, to)
+	if err != nil {
+		return nil, fmt.Errorf("what %s hid in %s: %w", user, room, err)
 	}
 	return list, nil
 }

@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"errors"
 	"sync"
 
 	"madang/internal/chat"
@@ -75,7 +76,7 @@ func (b *batch) flush(ctx context.Context) {
 		return
 	}
 	ctx = context.WithoutCancel(ctx)
-	out := n.send(ctx, b.list, firstTimeout)
+	out := n.sendFirst(ctx, b.list)
 	b.err = n.gather.Do(ctx, func(tx *db.Tx) error {
 		if err := n.record(ctx, tx, b.list, out); err != nil {
 			return err
@@ -93,7 +94,7 @@ func (b *batch) flush(ctx context.Context) {
 	for shard, at := range b.at {
 		n.feeds[shard].at, n.feeds[shard].saved = at, at
 	}
-	b.err = n.readMeanwhile(ctx, b.list)
+	b.err = errors.Join(n.recountGone(ctx, b.list, out), n.readMeanwhile(ctx, b.list))
 	b.list = b.list[:0]
 	clear(b.at)
 }

@@ -131,10 +131,19 @@ func (n *Notify) refreshed(ctx context.Context, user account.ID, room chat.RoomI
 	s := &standings[0]
 	var list []delivery
 	if s.Present && s.Head > s.Read {
-		news, err := n.chat.News(ctx, room, max(s.First, s.Read+1), s.Head, lookBack)
+		from := max(s.First, s.Read+1)
+		news, err := n.chat.News(ctx, room, from, s.Head, lookBack)
 		if err != nil {
 			return nil, err
 		}
+		hidden, err := n.chat.HiddenFor(ctx, room, user, from, s.Head)
+		if err != nil {
+			return nil, err
+		}
+		news.Messages = slices.DeleteFunc(news.Messages, func(m chat.NewMessage) bool {
+			_, is := slices.BinarySearch(hidden, m.Seq)
+			return is
+		})
 		if m := n.newest(&news, s); m != nil {
 			if n.has.upTo(user, room) >= m.Seq {
 				return nil, nil

@@ -70,6 +70,7 @@ type Notify struct {
 	signedOut atomic.Bool
 	slots     chan struct{} // one for each notification on its way
 
+	counting sync.Mutex // of subscriptions
 	mu       sync.Mutex
 	onWanted []func(user account.ID)
 }

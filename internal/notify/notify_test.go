@@ -350,6 +350,33 @@ func TestTriesAgain(t *testing.T) {
 	})
 }
 
+// A device whose service fails keeps nobody waiting: what is new for it goes with
+// what is tried again, and all of it once the service takes something.
+func TestFailingWaitsApart(t *testing.T) {
+	each(t, func(t *testing.T, w *tower) {
+		people := w.Users(3)
+		ann, ben, cat := people[0], people[1], people[2]
+		phone := w.phone(ben)
+		fail := pushtest.Answer{Status: http.StatusServiceUnavailable}
+		phone.Answer(fail, fail)
+		w.Say(ann, w.Direct(ann, ben), "one")
+		w.pass() // the first failure
+		w.Clock.Advance(15 * time.Second)
+		qt.Assert(t, qt.IsNil(w.notify.Retry(t.Context()))) // the second one
+		w.Say(cat, w.Direct(cat, ben), "two")
+		w.pass() // is not even tried
+		qt.Assert(t, qt.HasLen(phone.Messages(), 0))
+		w.Clock.Advance(time.Minute)
+		qt.Assert(t, qt.IsNil(w.notify.Retry(t.Context())))
+		qt.Assert(t, qt.IsNil(w.notify.Retry(t.Context())))
+		qt.Assert(t, qt.HasLen(phone.Messages(), 2))
+		qt.Assert(t, qt.HasLen(phone.Shown(), 2))
+		w.Say(cat, w.Direct(cat, ben), "three")
+		w.pass()
+		qt.Assert(t, qt.HasLen(phone.Messages(), 3))
+	})
+}
+
 // A dead subscription is forgotten, and so is one of a device that signed out.
 func TestDead(t *testing.T) {
 	each(t, func(t *testing.T, w *tower) {

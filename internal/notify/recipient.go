@@ -25,11 +25,15 @@ type recipient struct {
 type sleeper struct {
 	id   account.DeviceID
 	push push.Subscription
+	// failing says that its service did not take something that is to be tried
+	// again: what is new waits with that, and nobody waits for the service.
+	failing bool
 }
 
 // A device that was signed out is not woken, whatever became of its subscription.
 var selectRecipients = db.SQL(`
-	SELECT s.user_id, s.device_id, s.kind, s.address, s.p256dh, s.auth, coalesce(p.preview, $2), coalesce(p.quiet, '')
+	SELECT s.user_id, s.device_id, s.kind, s.address, s.p256dh, s.auth, coalesce(p.preview, $2), coalesce(p.quiet, ''),
+		EXISTS (SELECT 1 FROM push_retry AS r WHERE r.shard = s.shard AND r.user_id = s.user_id AND r.device_id = s.device_id)
 	FROM {keys $1} AS k
 	JOIN push_subscription AS s ON s.shard = k.shard AND s.user_id = k.id
 	JOIN devices AS d ON d.shard = s.shard AND d.user_id = s.user_id AND d.id = s.device_id AND d.revoked_at IS NULL
@@ -47,7 +51,7 @@ func (n *Notify) recipients(ctx context.Context, users []account.ID) (map[accoun
 	rows, err := db.Select(ctx, n.db, func(s db.Scanner) (r row, err error) {
 		var address string
 		p := &r.device.push
-		err = s.Scan(&r.user, &r.device.id, (*string)(&p.Kind), &address, &p.P256dh, &p.Auth, &r.preview, &r.quiet)
+		err = s.Scan(&r.user, &r.device.id, (*string)(&p.Kind), &address, &p.P256dh, &p.Auth, &r.preview, &r.quiet, &r.device.failing)
 		p.SetAddress(address)
 		return r, err
 	}, selectRecipients, db.Keys(users), true)

@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -33,6 +34,7 @@ var (
 		ON CONFLICT (shard, user_id, device_id, room_id) DO NOTHING`)
 	dueRetries = db.SQL(`SELECT user_id, device_id, room_id, tries FROM push_retry WHERE due_at <= $1 ORDER BY due_at LIMIT $2`)
 	laterRetry = db.SQL(`UPDATE push_retry SET tries = $5, due_at = $6 WHERE shard = $1 AND user_id = $2 AND device_id = $3 AND room_id = $4`)
+	retryNow   = db.SQL(`UPDATE push_retry SET due_at = $4 WHERE shard = $1 AND user_id = $2 AND device_id = $3 AND due_at > $4`)
 	dropRetry  = db.SQL(`DELETE FROM push_retry WHERE shard = $1 AND user_id = $2 AND device_id = $3 AND room_id = $4`)
 )
 
@@ -80,8 +82,8 @@ func (n *Notify) retry(ctx context.Context, r *retry) error {
 		return err
 	}
 	ctx = context.WithoutCancel(ctx)
-	out := n.send(ctx, batch, retryTimeout)
-	return n.gather.Do(ctx, func(tx *db.Tx) error {
+	out := n.sendNow(ctx, batch)
+	err = n.gather.Do(ctx, func(tx *db.Tx) error {
 		if _, err := tx.Exec(ctx, dropRetry, db.ShardOf(r.user), r.user, r.device, r.room); err != nil {
 			return err
 		}
@@ -93,8 +95,14 @@ func (n *Notify) retry(ctx context.Context, r *retry) error {
 			_, err := tx.Exec(ctx, dropRetry, db.ShardOf(r.user), r.user, r.device, r.room)
 			return err
 		}
+		if len(out) > 0 && out[0][0] == nil {
+			// The service takes again: what else waits for it need not.
+			_, err := tx.Exec(ctx, retryNow, db.ShardOf(r.user), r.user, r.device, n.clock.NowMs())
+			return err
+		}
 		wait := min(lastRetry, firstRetry<<min(r.tries+1, 16))
 		_, err := tx.Exec(ctx, laterRetry, db.ShardOf(r.user), r.user, r.device, r.room, r.tries+1, n.clock.NowMs()+wait.Milliseconds())
 		return err
 	})
+	return errors.Join(err, n.recountGone(ctx, batch, out))
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -27,18 +28,35 @@ var (
 	dropDead  = db.SQL(`DELETE FROM push_subscription WHERE shard = $1 AND user_id = $2 AND device_id = $3 AND address_hash = $4`)
 )
 
+// errFailing is in place of the answer of a service that is not asked now.
+var errFailing = &push.RetryError{Cause: errors.New("the service did not take what came before")}
+
 // results are what became of the notifications of a batch, device by device.
 type results [][]error
 
+// sendFirst is send for what is new: devices whose service fails are passed over.
+func (n *Notify) sendFirst(ctx context.Context, batch []delivery) results {
+	return n.send(ctx, batch, firstTimeout, func(d *sleeper) bool { return d.failing })
+}
+
+// sendNow is send to all devices, by those who can wait.
+func (n *Notify) sendNow(ctx context.Context, batch []delivery) results {
+	return n.send(ctx, batch, retryTimeout, func(*sleeper) bool { return false })
+}
+
 // send hands the notifications of a batch to their services and returns when each
 // has been taken or not.
-func (n *Notify) send(ctx context.Context, batch []delivery, timeout time.Duration) results {
+func (n *Notify) send(ctx context.Context, batch []delivery, timeout time.Duration, pass func(*sleeper) bool) results {
 	out := make(results, len(batch))
 	var all sync.WaitGroup
 	for i := range batch {
 		d := &batch[i]
 		out[i] = make([]error, len(d.to.devices))
 		for j := range d.to.devices {
+			if pass(&d.to.devices[j]) {
+				out[i][j] = errFailing
+				continue
+			}
 			n.slots <- struct{}{}
 			all.Go(func() {
 				defer func() { <-n.slots }()
@@ -82,7 +100,7 @@ func (n *Notify) recordOne(ctx context.Context, tx *db.Tx, user account.ID, room
 	case err == nil:
 		return nil
 	case errors.Is(err, push.ErrGone):
-		return n.forget(ctx, tx, user, to)
+		return forget(ctx, tx, user, to)
 	case errors.As(err, &later), errors.Is(err, context.DeadlineExceeded):
 		after := firstRetry
 		if later != nil {
@@ -96,11 +114,23 @@ func (n *Notify) recordOne(ctx context.Context, tx *db.Tx, user account.ID, room
 }
 
 // forget removes a subscription that is dead, unless the device has another by now.
-func (n *Notify) forget(ctx context.Context, tx *db.Tx, user account.ID, to *sleeper) error {
+func forget(ctx context.Context, tx *db.Tx, user account.ID, to *sleeper) error {
 	if _, err := tx.Exec(ctx, dropDead, db.ShardOf(user), user, to.id, addressHash(&to.push)); err != nil {
 		return fmt.Errorf("forget a dead subscription: %w", err)
 	}
-	return n.recount(ctx, tx, user)
+	return nil
+}
+
+// recountGone looks anew at people whose subscriptions were forgotten with a batch.
+func (n *Notify) recountGone(ctx context.Context, batch []delivery, out results) error {
+	for i := range batch {
+		if slices.ContainsFunc(out[i], func(err error) bool { return errors.Is(err, push.ErrGone) }) {
+			if err := n.recount(ctx, batch[i].to.user); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // readMeanwhile notes those of a batch who read a room while they were woken for

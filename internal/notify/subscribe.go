@@ -60,26 +60,21 @@ func (n *Notify) Subscribe(ctx context.Context, s account.Session, sub push.Subs
 		return fmt.Errorf("subscribe: %w", err)
 	}
 	for _, other := range others {
-		if err := n.recountNow(ctx, other); err != nil {
+		if err := n.recount(ctx, other); err != nil {
 			return fmt.Errorf("subscribe: %w", err)
 		}
 	}
-	if n.index.set(s.User, true) {
-		n.wanted(s.User)
-	}
-	return nil
+	return n.recount(ctx, s.User)
 }
 
 // Unsubscribe says that a device is no longer to be woken. Saying it twice is
 // saying it once.
 func (n *Notify) Unsubscribe(ctx context.Context, s account.Session) error {
 	err := n.db.Tx(ctx, func(tx *db.Tx) error {
-		if _, err := tx.Exec(ctx, dropSubscription, db.ShardOf(s.User), s.User, s.Device); err != nil {
-			return err
-		}
-		return n.recount(ctx, tx, s.User)
+		_, err := tx.Exec(ctx, dropSubscription, db.ShardOf(s.User), s.User, s.Device)
+		return err
 	})
-	if err != nil {
+	if err = errors.Join(err, n.recount(ctx, s.User)); err != nil {
 		return fmt.Errorf("unsubscribe: %w", err)
 	}
 	return nil
@@ -108,20 +103,18 @@ func (n *Notify) Kinds() []push.Kind {
 // WebKey is the public key with which browsers subscribe.
 func (n *Notify) WebKey() []byte { return n.push.PublicKey() }
 
-// recount takes a person out of the index whose last subscription is gone in a
-// transaction. Should that be undone, they are missing in the index until the
-// transaction runs again, which it does.
-func (n *Notify) recount(ctx context.Context, r db.Reader, user account.ID) error {
+// recount sets the index right for a person of whom subscriptions have come or gone.
+func (n *Notify) recount(ctx context.Context, user account.ID) error {
+	n.counting.Lock() // so that an older count does not take the place of a newer one
+	defer n.counting.Unlock()
 	var count int
-	if err := r.QueryRow(ctx, countOfUser, db.ShardOf(user), user).Scan(&count); err != nil {
+	if err := n.db.QueryRow(ctx, countOfUser, db.ShardOf(user), user).Scan(&count); err != nil {
 		return err
 	}
-	n.index.set(user, count > 0)
+	if n.index.set(user, count > 0) && count > 0 {
+		n.wanted(user)
+	}
 	return nil
-}
-
-func (n *Notify) recountNow(ctx context.Context, user account.ID) error {
-	return n.recount(ctx, n.db, user)
 }
 
 // changed hears of devices that are signed out. Their subscriptions are passed

@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -144,8 +145,8 @@ func (n *Notify) takeBackOne(ctx context.Context, user account.ID, room chat.Roo
 		return err
 	}
 	ctx = context.WithoutCancel(ctx)
-	out := n.send(ctx, batch, firstTimeout)
-	return n.gather.Do(ctx, func(tx *db.Tx) error {
+	out := n.sendFirst(ctx, batch)
+	err = n.gather.Do(ctx, func(tx *db.Tx) error {
 		// What was shown meanwhile stays.
 		now, err := shownSeq(ctx, tx, user, room)
 		if err != nil {
@@ -156,6 +157,7 @@ func (n *Notify) takeBackOne(ctx context.Context, user account.ID, room chat.Roo
 		}
 		return n.record(ctx, tx, batch, out)
 	})
+	return errors.Join(err, n.recountGone(ctx, batch, out))
 }
 
 // shownSeq is the message that is shown, 0 for none.

@@ -58,7 +58,7 @@ func (n *Notify) Try(ctx context.Context, s account.Session) error {
 
 func (n *Notify) try(ctx context.Context, to *recipient) ([]Tried, error) {
 	batch := []delivery{{to: to, note: testNote(to)}}
-	out := n.send(ctx, batch, retryTimeout)
+	out := n.sendNow(ctx, batch)
 	tried := make([]Tried, len(to.devices))
 	err := n.db.Tx(ctx, func(tx *db.Tx) error {
 		for i := range to.devices {
@@ -67,11 +67,11 @@ func (n *Notify) try(ctx context.Context, to *recipient) ([]Tried, error) {
 			if !errors.Is(out[0][i], push.ErrGone) {
 				continue
 			}
-			if err := n.forget(ctx, tx, to.user, d); err != nil {
+			if err := forget(ctx, tx, to.user, d); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-	return tried, err
+	return tried, errors.Join(err, n.recountGone(ctx, batch, out))
 }
