@@ -110,7 +110,7 @@ static: build
 
 .PHONY: race
 race: system
-	$(REPORT) go test -race -shuffle=on -timeout 20m $(CONCURRENT:%=./%/...)
+	$(REPORT) go test -race -short -shuffle=on -timeout 20m $(CONCURRENT:%=./%/...)
 
 .PHONY: check-web
 check-web: web
