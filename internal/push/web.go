@@ -15,14 +15,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"strconv"
 	"sync"
 	"time"
 
-	"code.dny.dev/ssrf"
+	"madang/internal/dial"
 )
 
 // WebPush reaches browsers.
@@ -91,14 +90,10 @@ func deriveKey(secret []byte) (*ecdsa.PrivateKey, error) {
 // client makes a client for addresses that users give: every connection is
 // checked when its address is known, and no redirect is followed.
 func client(private bool, trust *tls.Config) *http.Client {
-	dialer := &net.Dialer{Timeout: 5 * time.Second}
-	if !private {
-		dialer.Control = ssrf.New(ssrf.WithPorts(443)).Safe
-	}
 	return &http.Client{
 		Timeout: pushTimeout,
 		Transport: &http.Transport{
-			DialContext: dialer.DialContext, ForceAttemptHTTP2: true, TLSClientConfig: trust, TLSHandshakeTimeout: 5 * time.Second,
+			DialContext: dial.Guarded(private, 5*time.Second, 443).DialContext, ForceAttemptHTTP2: true, TLSClientConfig: trust, TLSHandshakeTimeout: 5 * time.Second,
 			MaxIdleConns: maxIdleConns, MaxIdleConnsPerHost: 16, MaxConnsPerHost: 64, IdleConnTimeout: 90 * time.Second,
 			MaxResponseHeaderBytes: 32 << 10,
 		},
