@@ -65,11 +65,11 @@ func (s *Studio) Photo(ctx context.Context, r io.ReadSeeker, size int64) (*Photo
 	if err != nil {
 		return nil, err
 	}
-	need := min(s.budget, 2*size+weight(kind, int64(width)*int64(height)))
-	if err := s.memory.Acquire(ctx, need); err != nil {
-		return nil, fmt.Errorf("wait for a place to read the photo: %w", err)
+	release, err := s.turn(ctx, min(s.budget, 2*size+weight(kind, int64(width)*int64(height))))
+	if err != nil {
+		return nil, err
 	}
-	defer s.memory.Release(need)
+	defer release()
 	if _, err := r.Seek(0, io.SeekStart); err != nil {
 		return nil, err
 	}
@@ -78,6 +78,14 @@ func (s *Studio) Photo(ctx context.Context, r io.ReadSeeker, size int64) (*Photo
 		return nil, err
 	}
 	return readPhoto(data)
+}
+
+// turn waits until so much memory may be used, or ctx is done.
+func (s *Studio) turn(ctx context.Context, need int64) (release func(), err error) {
+	if err := s.memory.Acquire(ctx, need); err != nil {
+		return nil, fmt.Errorf("wait for a place to read the photo: %w", err)
+	}
+	return func() { s.memory.Release(need) }, nil
 }
 
 // weight is about how many bytes it takes to decode and turn a picture.
