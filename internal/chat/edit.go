@@ -292,7 +292,7 @@ func (c *Chat) Forward(ctx context.Context, a Actor, room RoomID, seq uint64, to
 			return nil, fault.New(fault.ClientIDInvalid).In(fmt.Sprintf("client_ids[%d]", i))
 		}
 	}
-	content, err := c.content(ctx, a.User, room, seq)
+	content, err := c.Content(ctx, a, room, seq)
 	if err != nil {
 		return nil, err
 	}
@@ -337,10 +337,12 @@ func (c *Chat) visible(ctx context.Context, user UserID, room RoomID, seq uint64
 	return &list[0], nil
 }
 
-// content gives the content of a message as a person sees it.
-func (c *Chat) content(ctx context.Context, user UserID, room RoomID, seq uint64) (wire.Content, error) {
+// Content gives the content of a message as the actor sees it. One that was deleted
+// for all is fault.MessageDeleted; any other that they do not see, whether it exists
+// or not, is fault.EntryUnknown.
+func (c *Chat) Content(ctx context.Context, a Actor, room RoomID, seq uint64) (wire.Content, error) {
 	var content wire.Content
-	e, err := c.visible(ctx, user, room, seq)
+	e, err := c.visible(ctx, a.User, room, seq)
 	if err != nil {
 		return content, err
 	}
@@ -352,7 +354,7 @@ func (c *Chat) content(ctx context.Context, user UserID, room RoomID, seq uint64
 		return content, fault.New(fault.MessageDeleted)
 	}
 	raw := m.content
-	if m.shown != nil && e.Sender != user {
+	if m.shown != nil && e.Sender != a.User {
 		raw = m.shown
 	}
 	return content, json.Unmarshal(raw, &content)

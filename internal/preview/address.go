@@ -9,7 +9,7 @@ import (
 // maxAddress is the longest address that is looked at, in bytes.
 const maxAddress = 2048
 
-var addressForm = regexp.MustCompile(`(?i)\bhttps?://[^\s<>"'` + "`" + `{}|\\^\x00-\x1f\x7f。、，」』）】》]+`)
+var addressForm = regexp.MustCompile(`(?i)\bhttps?://[^\s\p{Z}\p{C}<>"'` + "`" + `{}|\\^。、，！？：；「」『』（）【】《》〈〉“”‘’…]+`)
 
 // First is the first web address in a text, empty when there is none: http or https
 // with a host, no name and password, without what punctuation follows it and without
@@ -27,7 +27,7 @@ func First(text string) string {
 	return ""
 }
 
-var lastLabel = regexp.MustCompile(`^(https?://[^/?#]*\.[a-zA-Z]+)\p{Hangul}+$`)
+var lastLabel = regexp.MustCompile(`(?i)^(https?://[^/?#]*\.[a-z]+(?::\d+)?)\p{Hangul}+$`)
 
 // withoutParticle takes off what Korean hangs onto a name: the 에서 of
 // https://example.org에서.

@@ -1,27 +1,19 @@
 package preview
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"mime"
 	"net"
 	"net/http"
 	"net/url"
 	"strings"
-
-	"code.dny.dev/ssrf"
 )
 
 // newClient makes the client for addresses of strangers. Every connection, so also
-// that of a redirect, is checked when its address is known.
-func newClient(private bool) *http.Client {
-	dialer := &net.Dialer{Timeout: Timeout}
-	if !private {
-		dialer.Control = ssrf.New(ssrf.WithPorts(80, 443)).Safe
-	}
+// that of a redirect, goes through the dialer.
+func newClient(dialer *net.Dialer) *http.Client {
 	return &http.Client{
 		Timeout: Timeout,
 		// No proxy: it would make the connection, unchecked.
@@ -70,14 +62,28 @@ func (p *Previews) get(ctx context.Context, address, accept string) (*document, 
 	if answer.StatusCode != http.StatusOK {
 		return nil, errors.Join(fmt.Errorf("the page answers %d", answer.StatusCode), d.body.Close())
 	}
-	if d.kind, _, err = mime.ParseMediaType(d.full); err != nil {
-		d.kind = ""
-	}
+	d.kind, _, _ = strings.Cut(d.full, ";")
+	d.kind = strings.ToLower(strings.TrimSpace(d.kind))
 	return d, nil
 }
 
-// fetch looks at a page.
-func (p *Previews) fetch(ctx context.Context, address string) (*Preview, error) {
+// where is the address that led to the document in the end, or the one that was
+// asked for when it is too long to be passed on.
+func (d *document) where(asked string) string {
+	if s := d.url.String(); len(s) <= maxAddress {
+		return s
+	}
+	return asked
+}
+
+// fetch looks at a page. Its parsers are not ours, and the page is anybody's: what
+// makes them panic is a page that shows nothing.
+func (p *Previews) fetch(ctx context.Context, address string) (found *Preview, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			found, err = nil, fmt.Errorf("read a page: panic: %v", v)
+		}
+	}()
 	d, err := p.get(ctx, address, "text/html,application/xhtml+xml,image/*;q=0.8,*/*;q=0.1")
 	if err != nil {
 		return nil, err
@@ -85,7 +91,7 @@ func (p *Previews) fetch(ctx context.Context, address string) (*Preview, error) 
 	defer d.body.Close()
 	switch {
 	case strings.HasPrefix(d.kind, "image/"):
-		found := &Preview{URL: d.url.String()}
+		found = &Preview{URL: d.where(address), Site: siteOf(d.url)}
 		return found, p.draw(ctx, found, d.body)
 	case d.kind != "text/html" && d.kind != "application/xhtml+xml":
 		return nil, fmt.Errorf("%w: it is %q", errNothing, d.kind)
@@ -94,7 +100,8 @@ func (p *Previews) fetch(ctx context.Context, address string) (*Preview, error) 
 	if err != nil {
 		return nil, fmt.Errorf("read a page: %w", err)
 	}
-	found := g.preview(d.url)
+	found = g.preview(d.url)
+	found.URL = d.where(address)
 	if g.picture != "" {
 		// A page without its picture is still a page.
 		if err := p.fetchPicture(ctx, found, d.url, g.picture); err != nil {
@@ -129,11 +136,10 @@ func (p *Previews) draw(ctx context.Context, found *Preview, r io.Reader) error 
 	if err != nil {
 		return fmt.Errorf("read a picture: %w", err)
 	}
-	photo, err := p.studio.Photo(ctx, bytes.NewReader(data), int64(len(data)))
+	small, err := p.studio.Small(ctx, data)
 	if err != nil {
 		return err
 	}
-	found.Picture = photo.Small
-	found.Width, found.Height = sizeOf(photo.Small)
+	found.Picture, found.Width, found.Height = small.JPEG, small.Width, small.Height
 	return nil
 }

@@ -1,9 +1,7 @@
 package preview
 
 import (
-	"bytes"
 	"errors"
-	"image/jpeg"
 	"io"
 	"net/url"
 	"slices"
@@ -114,10 +112,13 @@ func (g *page) choose(metas map[string]string) {
 func (g *page) preview(at *url.URL) *Preview {
 	p := &Preview{URL: at.String(), Site: line(g.site, 100), Title: line(g.title, 200), Description: line(g.description, 500)}
 	if p.Site == "" {
-		p.Site = strings.TrimPrefix(at.Hostname(), "www.")
+		p.Site = siteOf(at)
 	}
 	return p
 }
+
+// siteOf is what a site is called that does not say so itself.
+func siteOf(at *url.URL) string { return strings.TrimPrefix(at.Hostname(), "www.") }
 
 // line is a text on one line, without what is not to be seen, of at most so many
 // characters.
@@ -136,13 +137,4 @@ func line(s string, most int) string {
 		s = strings.TrimSpace(string(runes[:most-1])) + "…"
 	}
 	return s
-}
-
-// sizeOf is the size of a JPEG of our own making, in pixels.
-func sizeOf(picture []byte) (width, height int) {
-	c, err := jpeg.DecodeConfig(bytes.NewReader(picture))
-	if err != nil {
-		return 0, 0
-	}
-	return c.Width, c.Height
 }

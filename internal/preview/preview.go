@@ -11,10 +11,9 @@ package preview
 import (
 	"context"
 	"crypto/sha256"
-	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/singleflight"
@@ -22,9 +21,9 @@ import (
 	"madang/internal/chat"
 	"madang/internal/clock"
 	"madang/internal/db"
+	"madang/internal/dial"
 	"madang/internal/fault"
 	"madang/internal/mediafile"
-	"madang/internal/wire"
 )
 
 // Limits of a look at a page.
@@ -34,9 +33,13 @@ const (
 	MaxRedirects = 3               // of each
 )
 
-// maxLooks is how many looks are under way at once. One more is refused with
-// fault.PreviewBusy.
-const maxLooks = 16
+// maxLooks is how many looks are under way at once, and perPerson how many of them
+// one person began, so that slow pages of one keep nobody else waiting. One more is
+// refused with fault.PreviewBusy.
+const (
+	maxLooks  = 32
+	perPerson = 8
+)
 
 // pictureMemory bounds what pictures being made small take, in bytes.
 const pictureMemory = 64 << 20
@@ -70,7 +73,15 @@ type Previews struct {
 	client *http.Client
 	studio *mediafile.Studio
 	looks  singleflight.Group // by address
-	slots  chan struct{}
+
+	life context.Context // of all looks; it ends with Run
+	end  context.CancelFunc
+
+	mu      sync.Mutex
+	stopped bool                // no look begins any more
+	running map[chat.UserID]int // looks, by who began them
+	all     int
+	under   sync.WaitGroup // of all looks
 }
 
 // Open makes previews. It touches no network. The caller runs [Previews.Run].
@@ -78,7 +89,12 @@ func Open(c Config) *Previews {
 	if c.Logger == nil {
 		c.Logger = slog.Default()
 	}
-	return &Previews{Config: c, client: newClient(c.Private), studio: mediafile.NewStudio(pictureMemory), slots: make(chan struct{}, maxLooks)}
+	p := &Previews{
+		Config: c, client: newClient(dial.Guarded(c.Private, Timeout, 80, 443)), studio: mediafile.NewStudio(pictureMemory),
+		running: make(map[chat.UserID]int),
+	}
+	p.life, p.end = context.WithCancel(context.Background())
+	return p
 }
 
 // Of gives the preview of the first address in the text of a message that the actor
@@ -99,7 +115,7 @@ func (p *Previews) Of(ctx context.Context, a chat.Actor, room chat.RoomID, seq u
 		return nil, err
 	}
 	if !ok {
-		if kept, err = p.look(ctx, address, hash[:]); err != nil {
+		if kept, err = p.look(ctx, a, address, hash[:]); err != nil {
 			return nil, err
 		}
 	}
@@ -114,49 +130,9 @@ func (p *Previews) text(ctx context.Context, a chat.Actor, room chat.RoomID, seq
 	if seq == 0 {
 		return "", fault.New(fault.SeqInvalid).In("seq")
 	}
-	page, err := p.Chat.Messages(ctx, a, room, chat.Page{After: seq - 1, FromStart: true, Limit: 1})
-	if err != nil {
-		return "", err
-	}
-	if len(page.Entries) == 0 || page.Entries[0].Seq != seq {
+	content, err := p.Chat.Content(ctx, a, room, seq)
+	if fault.Has(err, fault.MessageDeleted) {
 		return "", fault.New(fault.EntryUnknown)
 	}
-	e, err := page.Entries[0].Decode()
-	if err != nil {
-		return "", err
-	}
-	if e.Kind != wire.KindMessage || e.Content == nil {
-		return "", fault.New(fault.EntryUnknown)
-	}
-	return e.Text, nil
+	return content.Text, err
 }
-
-// look looks at a page, once for all who want it at the same time.
-func (p *Previews) look(ctx context.Context, address string, hash []byte) (*Preview, error) {
-	done := p.looks.DoChan(address, func() (any, error) {
-		select {
-		case p.slots <- struct{}{}:
-			defer func() { <-p.slots }()
-		default:
-			return nil, fault.New(fault.PreviewBusy).After(time.Second)
-		}
-		// It ends by itself, and others may wait for it when this caller has gone.
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), Timeout)
-		defer cancel()
-		found, err := p.fetch(ctx, address)
-		if err != nil {
-			p.Logger.Debug("a page shows nothing", "cause", err)
-			found = nil
-		}
-		return found, p.keep(context.WithoutCancel(ctx), hash, found)
-	})
-	select {
-	case r := <-done:
-		found, _ := r.Val.(*Preview)
-		return found, r.Err
-	case <-ctx.Done():
-		return nil, fmt.Errorf("look at a page: %w", ctx.Err())
-	}
-}
-
-var errNothing = errors.New("the page tells nothing of itself")

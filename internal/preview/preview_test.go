@@ -4,22 +4,29 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"image"
 	"image/png"
+	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
+	"code.dny.dev/ssrf"
 	"github.com/go-quicktest/qt"
 
 	"madang/internal/chat"
 	"madang/internal/chat/chattest"
+	"madang/internal/db"
 	"madang/internal/fault"
 	"madang/internal/preview"
 )
@@ -243,18 +250,139 @@ func TestPrivateAddressesAreRefused(t *testing.T) {
 	qt.Assert(t, qt.Equals(s.hits.Load(), 0))
 }
 
-// The same page is looked at once at a time, and not too many at once.
+// A server out in the world leads nobody into the network of this one: not by a
+// redirect, to an address or to a name, and not by the picture of its page.
+func TestNobodyIsLedInside(t *testing.T) {
+	inside := newSite(t)
+	named := strings.Replace(inside.URL, "127.0.0.1", "localhost", 1)
+	// All of 127.0.0.0/8 is this machine. One address of it is taken for the world.
+	l, err := net.Listen("tcp", "127.0.0.2:0")
+	qt.Assert(t, qt.IsNil(err))
+	outside := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		switch r.URL.Path {
+		case "/redirect":
+			http.Redirect(w, r, inside.URL+"/page", http.StatusFound)
+		case "/name":
+			http.Redirect(w, r, named+"/page", http.StatusFound)
+		case "/picture":
+			fmt.Fprintf(w, `<title>Picture</title><meta property="og:image" content="%s/picture.png">`, inside.URL)
+		}
+	}), ReadHeaderTimeout: time.Minute}
+	ended := make(chan error, 1)
+	go func() { ended <- outside.Serve(l) }()
+	defer func() {
+		qt.Check(t, qt.IsNil(outside.Close()))
+		qt.Check(t, qt.ErrorIs(<-ended, http.ErrServerClosed))
+	}()
+
+	p := preview.Open(preview.Config{})
+	world := ssrf.New(ssrf.WithAnyPort(), ssrf.WithAllowedV4Prefixes(netip.MustParsePrefix("127.0.0.2/32")))
+	p.Dial(&net.Dialer{Control: world.Safe})
+	base := "http://" + l.Addr().String()
+	for _, path := range []string{"/redirect", "/name"} {
+		_, err := p.Fetch(t.Context(), base+path)
+		qt.Check(t, qt.ErrorIs(err, ssrf.ErrProhibitedIP), qt.Commentf("%s", path))
+	}
+	found, err := p.Fetch(t.Context(), base+"/picture")
+	qt.Assert(t, qt.IsNil(err))
+	qt.Assert(t, qt.Equals(found.Title, "Picture"))
+	qt.Assert(t, qt.IsNil(found.Picture))
+	qt.Assert(t, qt.Equals(inside.hits.Load(), 0))
+}
+
+// answers are requests answered without a network.
+type answers func(r *http.Request) *http.Response
+
+// RoundTrip implements http.RoundTripper.
+func (a answers) RoundTrip(r *http.Request) (*http.Response, error) {
+	w := a(r)
+	w.Request = r
+	return w, nil
+}
+
+// dripping gives its text, and then a space a second until nobody waits any more.
+type dripping struct {
+	ctx  context.Context
+	text string
+}
+
+// Read implements io.Reader.
+func (d *dripping) Read(b []byte) (int, error) {
+	if d.text != "" {
+		n := copy(b, d.text)
+		d.text = d.text[n:]
+		return n, nil
+	}
+	select {
+	case <-time.After(time.Second):
+		return copy(b, " "), nil
+	case <-d.ctx.Done():
+		return 0, d.ctx.Err()
+	}
+}
+
+// A page that comes slowly is given up after five seconds; what was there by then
+// counts, and its picture is not asked for any more.
+func TestSlowPages(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := preview.Open(preview.Config{})
+		p.Through(answers(func(r *http.Request) *http.Response {
+			text := `<meta property="og:image" content="/p.png"><title>Slow</title>` + strings.Repeat(" ", 2000)
+			return &http.Response{
+				StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"text/html; charset=utf-8"}},
+				Body: io.NopCloser(&dripping{r.Context(), text}),
+			}
+		}))
+		began := time.Now()
+		found, err := p.Fetch(t.Context(), "http://example.org/")
+		qt.Assert(t, qt.IsNil(err))
+		qt.Assert(t, qt.Equals(found.Title, "Slow"))
+		qt.Assert(t, qt.IsNil(found.Picture))
+		qt.Assert(t, qt.Equals(time.Since(began), preview.Timeout))
+	})
+}
+
+// What makes a parser panic is a page that shows nothing.
+func TestPanicsStopNothing(t *testing.T) {
+	p := preview.Open(preview.Config{})
+	p.Through(answers(func(*http.Request) *http.Response { panic("a page of a stranger") }))
+	_, err := p.Fetch(t.Context(), "http://example.org/")
+	qt.Assert(t, qt.ErrorMatches(err, ".*a page of a stranger"))
+}
+
+// A redirect can lead to an address that is too long to be kept.
+func TestLongAddresses(t *testing.T) {
+	p := preview.Open(preview.Config{})
+	p.Through(answers(func(r *http.Request) *http.Response {
+		if r.URL.Path == "/" {
+			return &http.Response{StatusCode: http.StatusFound, Header: http.Header{"Location": {"/" + strings.Repeat("x", 3000)}}, Body: http.NoBody}
+		}
+		return &http.Response{
+			StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"Text/HTML;charset=utf-8;charset=utf-8"}},
+			Body: io.NopCloser(strings.NewReader("<title>Long</title>")),
+		}
+	}))
+	found, err := p.Fetch(t.Context(), "http://example.org/")
+	qt.Assert(t, qt.IsNil(err))
+	qt.Assert(t, qt.Equals(found.Title, "Long"))
+	qt.Assert(t, qt.Equals(found.URL, "http://example.org/"))
+}
+
+// The same page is looked at once at a time, and not too many at once: neither by
+// one person nor by all.
 func TestLooksAreBounded(t *testing.T) {
 	chattest.Each(t, func(t *testing.T, h *chattest.House) {
 		s, p := newSite(t), open(h, nil)
-		ann, ben := h.Two()
-		room := h.Direct(ann, ben)
-		var seqs []uint64
-		for i := range 17 {
-			seqs = append(seqs, h.Say(ann, room, fmt.Sprintf("%s/slow?%d", s.URL, i)))
+		people := h.Users(preview.MaxLooks/preview.PerPerson + 1)
+		room := h.Group(people...)
+		pages := 0
+		page := func() uint64 {
+			pages++
+			return h.Say(people[0], room, fmt.Sprintf("%s/slow?%d", s.URL, pages))
 		}
 		var all sync.WaitGroup
-		failed := make(chan error, 100)
+		failed := make(chan error, 4*preview.MaxLooks)
 		look := func(a chat.Actor, seq uint64) {
 			all.Go(func() {
 				if _, err := p.Of(context.Background(), a, room, seq); err != nil {
@@ -262,14 +390,20 @@ func TestLooksAreBounded(t *testing.T) {
 				}
 			})
 		}
-		for _, seq := range seqs[:16] {
-			look(ann, seq)
-			look(ben, seq)
+		last := people[len(people)-1]
+		for _, a := range people[:len(people)-1] {
+			_, err := p.Of(t.Context(), last, room, h.Say(last, room, "no address"))
+			refused(t, err, fault.PreviewNone) // needs no look
+			for range preview.PerPerson {
+				seq := page()
+				look(a, seq)
+				<-s.arrived
+				look(last, seq) // waits for the look of the other
+			}
+			_, err = p.Of(t.Context(), a, room, page())
+			refused(t, err, fault.PreviewBusy)
 		}
-		for range 16 {
-			<-s.arrived
-		}
-		_, err := p.Of(t.Context(), ann, room, seqs[16])
+		_, err := p.Of(t.Context(), last, room, page())
 		refused(t, err, fault.PreviewBusy)
 		close(s.hold)
 		all.Wait()
@@ -279,6 +413,68 @@ func TestLooksAreBounded(t *testing.T) {
 			errs = append(errs, err)
 		}
 		qt.Assert(t, qt.IsNil(errors.Join(errs...)))
-		qt.Assert(t, qt.Equals(s.hits.Load(), 16))
+		qt.Assert(t, qt.Equals(s.hits.Load(), preview.MaxLooks))
+		_, err = p.Of(t.Context(), last, room, page())
+		qt.Assert(t, qt.IsNil(err))
+	})
+}
+
+// When the server stops, the looks under way end, and nothing is kept of pages that
+// had no time to answer.
+func TestStopping(t *testing.T) {
+	chattest.Each(t, func(t *testing.T, h *chattest.House) {
+		s, p := newSite(t), open(h, nil)
+		ann, ben := h.Two()
+		room := h.Direct(ann, ben)
+		seq := h.Say(ann, room, s.URL+"/slow")
+		ctx, cancel := context.WithCancel(t.Context())
+		ran, looked := make(chan error, 1), make(chan error, 1)
+		go func() { ran <- p.Run(ctx) }()
+		go func() {
+			_, err := p.Of(context.Background(), ann, room, seq)
+			looked <- err
+		}()
+		<-s.arrived
+		cancel()
+		qt.Assert(t, qt.ErrorIs(<-ran, context.Canceled))
+		refused(t, <-looked, fault.ShuttingDown)
+		_, err := p.Of(t.Context(), ann, room, seq)
+		refused(t, err, fault.ShuttingDown)
+		qt.Assert(t, qt.Equals(s.hits.Load(), 1))
+
+		close(s.hold)
+		found, err := open(h, nil).Of(t.Context(), ann, room, seq)
+		qt.Assert(t, qt.IsNil(err))
+		qt.Assert(t, qt.Equals(found.Title, "Slow"))
+	})
+}
+
+// Cleaning goes on until all that is old is gone, however much, and leaves the rest.
+func TestCleaning(t *testing.T) {
+	count := db.Raw("SELECT count(*) FROM link_preview", "SELECT count(*) FROM link_preview")
+	chattest.Each(t, func(t *testing.T, h *chattest.House) {
+		p := open(h, nil)
+		keep := func(n int, kind string, found *preview.Preview) {
+			for i := range n {
+				hash := sha256.Sum256(fmt.Append(nil, kind, i))
+				qt.Assert(t, qt.IsNil(p.Keep(t.Context(), hash[:], found)))
+				h.Clock.Advance(time.Millisecond)
+			}
+		}
+		left := func(want int) {
+			t.Helper()
+			var n int
+			qt.Assert(t, qt.IsNil(h.DB.QueryRow(t.Context(), count).Scan(&n)))
+			qt.Assert(t, qt.Equals(n, want))
+		}
+		keep(preview.CleanStep+10, "nothing", nil)
+		keep(5, "found", &preview.Preview{Title: "T"})
+		qt.Assert(t, qt.IsNil(p.Clean(t.Context(), 1000)))
+		left(preview.CleanStep + 15)
+		h.Clock.Advance(11 * time.Minute)
+		qt.Assert(t, qt.IsNil(p.Clean(t.Context(), 1000)))
+		left(5)
+		qt.Assert(t, qt.IsNil(p.Clean(t.Context(), 3)))
+		left(3)
 	})
 }

@@ -26,8 +26,9 @@ var (
 		ON CONFLICT (shard, hash) DO UPDATE SET expires_at = excluded.expires_at, found = excluded.found, url = excluded.url,
 			site = excluded.site, title = excluded.title, description = excluded.description, picture = excluded.picture,
 			width = excluded.width, height = excluded.height`)
-	dropExpired = db.SQL(`DELETE FROM link_preview WHERE expires_at <= $1`)
-	expiryAt    = db.SQL(`SELECT expires_at FROM link_preview ORDER BY expires_at DESC LIMIT 1 OFFSET $1`)
+	dropExpired = db.SQL(`DELETE FROM link_preview WHERE (shard, hash) IN
+		(SELECT shard, hash FROM link_preview WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)`)
+	expiryAt = db.SQL(`SELECT expires_at FROM link_preview ORDER BY expires_at DESC LIMIT 1 OFFSET $1`)
 )
 
 // kept gives what is known of an address; ok is false when that is nothing yet, and
@@ -69,8 +70,9 @@ func (p *Previews) keep(ctx context.Context, hash []byte, found *Preview) error 
 }
 
 // Run removes previews that have expired, and those that are too many, until ctx is
-// done.
+// done. Then it ends the looks under way.
 func (p *Previews) Run(ctx context.Context) error {
+	defer p.stop()
 	return p.Clock.Every(ctx, cleanEvery, func(ctx context.Context) error {
 		if err := p.Clean(ctx, maxKept); err != nil && ctx.Err() == nil {
 			p.Logger.Error("remove old previews; trying again in some minutes", "cause", err)
@@ -90,11 +92,24 @@ func (p *Previews) Clean(ctx context.Context, most int) error {
 	if len(over) > 0 {
 		until = max(until, over[0])
 	}
-	return p.DB.Tx(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, dropExpired, until)
-		return err
-	})
+	for {
+		var gone int64
+		err := p.DB.Tx(ctx, func(tx *db.Tx) (err error) {
+			gone, err = tx.Exec(ctx, dropExpired, until, cleanStep)
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("remove previews: %w", err)
+		}
+		if gone < cleanStep {
+			return nil
+		}
+	}
 }
 
-// cleanEvery is how often old previews are removed.
-const cleanEvery = 10 * time.Minute
+// cleanEvery is how often old previews are removed, and cleanStep how many before
+// others have their turn to write.
+const (
+	cleanEvery = 10 * time.Minute
+	cleanStep  = 200
+)
