@@ -44,6 +44,7 @@ var flows = map[string]func(*testing.T, *server){
 	"uploads":        uploads,
 	"bad uploads":    badUploads,
 	"forwarding":     forwarding,
+	"previews":       previews,
 	"sync":           syncing,
 	"refusals":       refusals,
 	"quotas":         quotas,
