@@ -20,7 +20,7 @@ import (
 // benchCommand measures a server. None of its flags has the name of a server's
 // setting, so that a machine's settings cannot lead it to real data.
 type benchCommand struct {
-	Scenarios []string `arg:"" optional:"" name:"scenario" help:"What to measure: ceiling, pairs, rate, group, reads, idle, storm; without any, all of them."`
+	Scenarios []string `arg:"" optional:"" name:"scenario" help:"What to measure: ceiling, pairs, rate, group, reads, idle, storm, photos, push; without any, all of them."`
 
 	Server string `placeholder:"URL" help:"A running server with --sandbox. Without it servers are started for it, each in a folder of its own."`
 	Secret string `placeholder:"SECRET" help:"That of the server's sandbox."`
@@ -43,9 +43,12 @@ type benchCommand struct {
 	Senders   int     `default:"5" help:"How many of them send, in group (${default})."`
 	Readers   int     `default:"3000" help:"Members of the room, in reads (${default})."`
 	Sockets   int     `default:"15000" help:"Open sockets, in idle (${default})."`
-	Devices   int     `default:"2000" help:"Devices that come back at once, in storm (${default})."`
+	Devices   int     `default:"2000" help:"Devices that come back at once in storm, and that are woken in push (${default})."`
 	Rooms     int     `default:"20" help:"Rooms of each user, in idle and storm (${default})."`
 	RoomSize  int     `default:"10" help:"Members of each room, in storm (${default})."`
+
+	Photos     int `default:"1000" help:"Photos that are uploaded, in photos (${default})."`
+	Megapixels int `default:"12" help:"Size of each of them (${default})."`
 
 	JSON       string `name:"json" placeholder:"FILE" help:"Write the figures there too; - is standard output, without the table."`
 	Strict     bool   `help:"Fail when the run is void or a goal is missed."`
@@ -118,6 +121,7 @@ func (c *benchCommand) options() (o load.Options, done func() error, err error) 
 		TextBytes: c.TextBytes, Pairs: c.Pairs, InFlight: c.InFlight, Rate: c.Rate,
 		Members: c.Members, Senders: c.Senders, Readers: c.Readers,
 		Sockets: c.Sockets, Devices: c.Devices, Rooms: c.Rooms, RoomSize: c.RoomSize,
+		Photos: c.Photos, Megapixels: c.Megapixels,
 	}
 	if c.PostgresURL != "" {
 		o.Database = func(context.Context) (string, error) { return c.PostgresURL, nil }

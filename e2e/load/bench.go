@@ -47,9 +47,12 @@ type Options struct {
 	Senders   int     // of them
 	Readers   int     // members of reads
 	Sockets   int     // of idle
-	Devices   int     // of storm
+	Devices   int     // of storm and push
 	Rooms     int     // of each user of idle and storm
 	RoomSize  int     // members of each of those rooms
+
+	Photos     int // of photos
+	Megapixels int // of each of them
 
 	// Progress is told what is being done, a few times a second. It may be nil.
 	Progress func(Progress)
@@ -84,14 +87,19 @@ type scenario struct {
 	// onPostgres replaces the goals of figures when the server is on
 	// PostgreSQL.
 	onPostgres map[string]Figure
-	// run measures the server once and says what it has checked.
+	// alone says that it needs no server: it measures what this process can do.
+	alone bool
+	// run measures the server once and says what it has checked. The target is
+	// nil when it is alone.
 	run func(ctx context.Context, o *Options, t *target, report progress) (s sample, checked string, err error)
 	// ceiling measures the relay in the same way; nil when it has nothing to
 	// compare with.
 	ceiling func(ctx context.Context, o *Options, relay *child, report progress) (sample, error)
 }
 
-var scenarios = []*scenario{&pairsScenario, &rateScenario, &groupScenario, &readsScenario, &idleScenario, &stormScenario}
+var scenarios = []*scenario{
+	&pairsScenario, &rateScenario, &groupScenario, &readsScenario, &idleScenario, &stormScenario, &photosScenario, &pushScenario,
+}
 
 // Names are the scenarios in the order in which "all" runs them.
 func Names() []string {
@@ -115,6 +123,7 @@ func New(o Options) (*Bench, error) {
 	for value, usual := range map[*int]int{
 		&o.Runs: 3, &o.TextBytes: 200, &o.Pairs: 100, &o.InFlight: 8, &o.Members: 200, &o.Senders: 5, &o.Readers: 3000,
 		&o.Sockets: 15_000, &o.Devices: 2000, &o.Rooms: 20, &o.RoomSize: 10,
+		&o.Photos: 1000, &o.Megapixels: 12,
 	} {
 		if *value == 0 {
 			*value = usual
@@ -137,6 +146,9 @@ func New(o Options) (*Bench, error) {
 	}
 	if o.Senders > o.Members || o.Members < 2 || o.RoomSize < 2 {
 		return nil, errors.New("a room has more senders than members, or fewer than two members")
+	}
+	if o.Megapixels > maxMegapixels {
+		return nil, fmt.Errorf("a server takes no photo of more than %d megapixels", maxMegapixels)
 	}
 	return &Bench{o: o}, nil
 }
@@ -222,6 +234,9 @@ func (b *Bench) measure(ctx context.Context, s *scenario) Result {
 // once runs a scenario on a server of its own, or on the one that was given.
 func (b *Bench) once(ctx context.Context, s *scenario, report progress) (got sample, checked string, err error) {
 	report(0, 0, "starting")
+	if s.alone {
+		return s.run(ctx, &b.o, nil, report)
+	}
 	var t *target
 	if b.o.Server != "" {
 		t, err = newTarget(ctx, b.o.Server, b.o.Secret, b.o.Owned)

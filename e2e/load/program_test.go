@@ -61,6 +61,7 @@ func small(t *testing.T) Options {
 	return Options{
 		Program: self, Dir: t.TempDir(), Runs: 1, Warm: 100 * time.Millisecond, Measure: 300 * time.Millisecond,
 		Pairs: 5, InFlight: 4, Rate: 200, Members: 20, Senders: 3, Readers: 120, Sockets: 60, Devices: 40, Rooms: 4, RoomSize: 5,
+		Photos: 6, Megapixels: 1,
 	}
 }
 
@@ -148,6 +149,7 @@ func TestRefusals(t *testing.T) {
 		{"no program", func(o *Options) { o.Program = "" }, "the program .* is not given"},
 		{"negative", func(o *Options) { o.Pairs = -1 }, "a number is negative"},
 		{"more senders than members", func(o *Options) { o.Senders = 21 }, ".*more senders than members.*"},
+		{"a photo too large", func(o *Options) { o.Megapixels = 51 }, ".*no photo of more than 50 megapixels"},
 		{"a program that is none", func(o *Options) { o.Program = "/bin/false" }, "(?s).*ended at once.*"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -89,6 +89,7 @@ func (t *target) users(ctx context.Context, count int) ([]user, error) {
 type process struct {
 	CPUSeconds float64 `json:"cpu_seconds"`
 	RSSBytes   float64 `json:"rss_bytes"`
+	PeakBytes  float64 `json:"peak_bytes"` // since its start; 0 where that is not known
 	Commits    float64 `json:"commits"`
 }
 

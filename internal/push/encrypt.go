@@ -15,9 +15,9 @@ import (
 // little about them.
 const padTo = 256
 
-// encrypt encrypts a message for one device as a body of content encoding
+// Encrypt encrypts a message for one device as a body of content encoding
 // aes128gcm (RFC 8291, section 3; RFC 8188, section 2), in one record.
-func encrypt(message []byte, s *Subscription) ([]byte, error) {
+func Encrypt(message []byte, s *Subscription) ([]byte, error) {
 	key, err := ecdh.P256().GenerateKey(rand.Reader)
 	if err != nil {
 		return nil, err

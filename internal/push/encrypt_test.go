@@ -40,7 +40,7 @@ func BenchmarkEncrypt(b *testing.B) {
 	message := make([]byte, 300)
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
-			if _, err := encrypt(message, s); err != nil {
+			if _, err := Encrypt(message, s); err != nil {
 				b.Fatal(err)
 			}
 		}

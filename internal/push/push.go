@@ -10,6 +10,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"net/http"
 	"time"
 )
 
@@ -184,6 +185,11 @@ func (s *Service) Push(ctx context.Context, sub *Subscription, n *Notification) 
 		return s.fcm.Push(ctx, sub, n)
 	}
 	return s.web.Push(ctx, sub, n)
+}
+
+// Prepare makes a web push ready to be sent: all of the work but the sending.
+func (s *Service) Prepare(ctx context.Context, sub *Subscription, n *Notification) (*http.Request, error) {
+	return s.web.Prepare(ctx, sub, n)
 }
 
 // Close ends the connections that nothing uses.

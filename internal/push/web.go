@@ -118,7 +118,7 @@ func (w *WebPush) check(s *Subscription) error {
 
 // Prepare makes the request for a notification: all of the work but the sending.
 func (w *WebPush) Prepare(ctx context.Context, s *Subscription, n *Notification) (*http.Request, error) {
-	body, err := encrypt(n.Data, s)
+	body, err := Encrypt(n.Data, s)
 	if err != nil {
 		return nil, err
 	}

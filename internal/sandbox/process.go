@@ -20,6 +20,7 @@ func (s *sandbox) process(w http.ResponseWriter, r *http.Request) {
 	out := map[string]any{
 		"cpu_seconds": cpu,
 		"rss_bytes":   residentBytes(),
+		"peak_bytes":  peakBytes(), // the most that rss_bytes ever was
 		"heap_bytes":  heap[0].Value.Uint64(),
 		"goroutines":  runtime.NumGoroutine(),
 	}

@@ -13,3 +13,5 @@ func cpuSeconds() (float64, error) {
 }
 
 func residentBytes() uint64 { return 0 }
+
+func peakBytes() uint64 { return 0 }

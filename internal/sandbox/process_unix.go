@@ -39,3 +39,23 @@ func residentBytes() uint64 {
 	}
 	return pages * uint64(os.Getpagesize())
 }
+
+// peakBytes is the most memory that the process ever held (VmHWM in
+// proc_pid_status(5)), or 0 where the system does not tell. What getrusage says
+// includes the process that started this one.
+func peakBytes() uint64 {
+	b, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return 0
+	}
+	_, after, _ := bytes.Cut(b, []byte("\nVmHWM:"))
+	fields := bytes.Fields(after)
+	if len(fields) < 2 {
+		return 0
+	}
+	kib, err := strconv.ParseUint(string(fields[0]), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return kib << 10
+}

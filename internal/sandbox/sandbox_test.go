@@ -257,6 +257,7 @@ func TestProcess(t *testing.T) {
 	var p struct {
 		CPUSeconds float64 `json:"cpu_seconds"`
 		RSSBytes   uint64  `json:"rss_bytes"`
+		PeakBytes  uint64  `json:"peak_bytes"`
 		HeapBytes  uint64  `json:"heap_bytes"`
 		Goroutines int     `json:"goroutines"`
 		Commits    *uint64 `json:"commits"`
@@ -265,6 +266,7 @@ func TestProcess(t *testing.T) {
 	qt.Assert(t, qt.Equals(call(t, n, "GET", "/sandbox/v1/process", "", &p), 200))
 	qt.Check(t, qt.IsTrue(p.CPUSeconds > 0))
 	qt.Check(t, qt.IsTrue(p.RSSBytes > 1<<20))
+	qt.Check(t, qt.IsTrue(p.PeakBytes > 1<<20))
 	qt.Check(t, qt.IsTrue(p.HeapBytes > 0))
 	qt.Check(t, qt.IsTrue(p.Goroutines > 5))
 	qt.Check(t, qt.IsNotNil(p.Commits))

@@ -16,7 +16,6 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
-	"testing"
 	"time"
 
 	"madang/internal/push"
@@ -34,7 +33,7 @@ type APNsService struct {
 const apnsTopic = "org.example.yard"
 
 // NewAPNs starts the service, which ends with the test.
-func NewAPNs(t testing.TB) *APNsService {
+func NewAPNs(t T) *APNsService {
 	s := &APNsService{devices: make(map[string]*Device)}
 	s.server = httptest.NewUnstartedServer(s)
 	s.server.EnableHTTP2 = true
@@ -49,7 +48,7 @@ func NewAPNs(t testing.TB) *APNsService {
 }
 
 // writeKey writes a private key as PEM and gives the file.
-func writeKey(t testing.TB, key any) string {
+func writeKey(t T, key any) string {
 	der, err := x509.MarshalPKCS8PrivateKey(key)
 	if err != nil {
 		t.Fatalf("private key: %v", err)

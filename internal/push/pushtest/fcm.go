@@ -11,7 +11,6 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
-	"testing"
 	"time"
 
 	"madang/internal/push"
@@ -28,7 +27,7 @@ type FCMService struct {
 }
 
 // NewFCM starts the service, which ends with the test.
-func NewFCM(t testing.TB) *FCMService {
+func NewFCM(t T) *FCMService {
 	s := &FCMService{devices: make(map[string]*Device)}
 	s.server = httptest.NewServer(s)
 	t.Cleanup(s.server.Close)

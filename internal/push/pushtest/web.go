@@ -30,11 +30,19 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"testing"
 	"time"
 
 	"madang/internal/push"
 )
+
+// T is what this package needs of a *testing.T. Naming it here keeps package
+// testing out of the program that measures.
+type T interface {
+	Cleanup(func())
+	Errorf(format string, args ...any)
+	Fatalf(format string, args ...any)
+	TempDir() string
+}
 
 // Message is a notification that reached a service.
 type Message struct {
@@ -106,24 +114,20 @@ func (d *Device) take(m Message) (Answer, bool) {
 // WebService is a push service of browsers (RFC 8030).
 type WebService struct {
 	server  *httptest.Server
-	t       testing.TB
 	mu      sync.Mutex
 	devices map[string]*Device
 	broken  []error
-	opaque  bool
+	sample  int // one of so many is looked into
+	seen    int
 	count   int
 }
 
 // NewWeb starts a push service, which ends with the test. It fails the test when
 // something reaches it that no push service takes.
-func NewWeb(t testing.TB) *WebService {
-	s := &WebService{t: t, devices: make(map[string]*Device)}
-	s.server = httptest.NewUnstartedServer(s)
-	s.server.EnableHTTP2 = true
-	s.server.Config.ErrorLog = log.New(io.Discard, "", 0) // connections that tests break off
-	s.server.StartTLS()
+func NewWeb(t T) *WebService {
+	s := StartWeb(1)
 	t.Cleanup(func() {
-		s.server.Close()
+		s.Close()
 		for _, err := range s.Broken() {
 			t.Errorf("push service: %v", err)
 		}
@@ -131,9 +135,20 @@ func NewWeb(t testing.TB) *WebService {
 	return s
 }
 
-// Opaque makes the service keep what it gets without a look into it, as the real
-// ones do: for measuring.
-func (s *WebService) Opaque() { s.opaque = true }
+// StartWeb starts a push service that checks and decrypts one of so many
+// notifications. Of the others it keeps no more than their count, as real ones
+// look into none: for measuring.
+func StartWeb(sample int) *WebService {
+	s := &WebService{devices: make(map[string]*Device), sample: sample}
+	s.server = httptest.NewUnstartedServer(s)
+	s.server.EnableHTTP2 = true
+	s.server.Config.ErrorLog = log.New(io.Discard, "", 0) // connections that tests break off
+	s.server.StartTLS()
+	return s
+}
+
+// Close ends the service.
+func (s *WebService) Close() { s.server.Close() }
 
 // TLS is the configuration with which a client trusts the service.
 func (s *WebService) TLS() *tls.Config {
@@ -164,7 +179,7 @@ func (s *WebService) Count() int {
 func (s *WebService) Subscribe() *Device {
 	key, err := ecdh.P256().GenerateKey(rand.Reader)
 	if err != nil {
-		s.t.Fatalf("push service: %v", err)
+		panic(fmt.Sprintf("push service: %v", err)) // no source of random numbers
 	}
 	d := &Device{private: key, Subscription: push.Subscription{
 		Kind: push.Web, Endpoint: s.server.URL + "/push/" + rand.Text(), P256dh: key.PublicKey().Bytes(), Auth: make([]byte, 16),
@@ -188,6 +203,17 @@ func (s *WebService) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 4096))
 	if err != nil {
 		http.Error(w, "too large", http.StatusRequestEntityTooLarge)
+		return
+	}
+	s.mu.Lock()
+	s.seen++
+	look := s.seen%s.sample == 0
+	if !look {
+		s.count++
+	}
+	s.mu.Unlock()
+	if !look {
+		w.WriteHeader(http.StatusCreated)
 		return
 	}
 	m, err := s.read(d, r, body)
@@ -230,9 +256,6 @@ func (s *WebService) read(d *Device, r *http.Request, body []byte) (Message, err
 		return m, fmt.Errorf("topic %q", m.Topic)
 	case r.Header.Get("Content-Encoding") != "aes128gcm":
 		return m, fmt.Errorf("content encoding %q", r.Header.Get("Content-Encoding"))
-	case s.opaque:
-		m.Data = body
-		return m, nil
 	}
 	if err := s.checkVAPID(r.Header.Get("Authorization")); err != nil {
 		return m, fmt.Errorf("authorization: %w", err)
