@@ -126,7 +126,7 @@ test("every type of message can be read", async () => {
   await log.getByText("0:01", { exact: true }).waitFor();
   await log.evaluate((el) => el.scrollTo(0, el.scrollHeight));
   await log.getByText("일정표.pdf").waitFor();
-  await log.getByText("20B", { exact: true }).waitFor();
+  await log.getByText("20byte", { exact: true }).waitFor();
   await log.getByText("자전거 대여소").waitFor();
   await log.getByText("37.52710, 126.93280").waitFor();
   await log.getByText("이모티콘").waitFor();
