@@ -13,7 +13,6 @@ import (
 
 	"github.com/bep/imagemeta"
 	"github.com/buckket/go-blurhash"
-	"golang.org/x/image/draw"
 	"golang.org/x/image/webp"
 	"golang.org/x/sync/semaphore"
 )
@@ -246,7 +245,10 @@ func isOpaque(img image.Image) bool {
 
 // addThumbnails makes what is shown before and in place of the original.
 func (p *Photo) addThumbnails(img image.Image, turn int, profile []byte) (err error) {
-	large := turnImage(shrink(img, LargeSide), turn)
+	var large image.Image = shrink(img, LargeSide)
+	if turn != 1 {
+		large = turnImage(large, turn)
+	}
 	small := shrink(large, SmallSide)
 	if p.Large, err = encodeJPEG(large, thumbnailQuality, profile); err != nil {
 		return err
@@ -263,49 +265,6 @@ func (p *Photo) addThumbnails(img image.Image, turn int, profile []byte) (err er
 		return fmt.Errorf("make the placeholder: %w", err)
 	}
 	return nil
-}
-
-// turnImage turns and mirrors a picture.
-func turnImage(img image.Image, turn int) image.Image {
-	if turn == 1 {
-		return img
-	}
-	b := img.Bounds()
-	w, h := b.Dx(), b.Dy()
-	src, ok := img.(*image.RGBA)
-	if !ok {
-		src = image.NewRGBA(image.Rect(0, 0, w, h))
-		draw.Draw(src, src.Bounds(), img, b.Min, draw.Src)
-	}
-	ow, oh := w, h
-	if turn >= 5 {
-		ow, oh = h, w
-	}
-	out := image.NewRGBA(image.Rect(0, 0, ow, oh))
-	for y := range oh {
-		for x := range ow {
-			var sx, sy int
-			switch turn {
-			case 2:
-				sx, sy = w-1-x, y
-			case 3:
-				sx, sy = w-1-x, h-1-y
-			case 4:
-				sx, sy = x, h-1-y
-			case 5:
-				sx, sy = y, x
-			case 6:
-				sx, sy = y, h-1-x
-			case 7:
-				sx, sy = w-1-y, h-1-x
-			case 8:
-				sx, sy = w-1-y, x
-			}
-			from, to := sy*src.Stride+sx*4, y*out.Stride+x*4
-			copy(out.Pix[to:to+4:to+4], src.Pix[from:from+4:from+4])
-		}
-	}
-	return out
 }
 
 // encodeJPEG encodes a picture, with the profile that its colours are in.
