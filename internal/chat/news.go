@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"slices"
@@ -54,8 +55,12 @@ func (m *NewMessage) For(s *Standing) bool {
 	return m.Sender != s.User && m.HiddenFrom != s.User && m.Seq >= s.First
 }
 
-// News gives what the newest limit entries of from ≤ seq ≤ to made new. A room
-// that does not exist, or into which nobody can look yet, has no news.
+// newsChunk is how many entries are read at once for the news of a room.
+const newsChunk = 1000
+
+// News gives what the entries from ≤ seq ≤ to made new: the newest limit messages,
+// up to as many more that mention somebody, and all deletions. A room that does not
+// exist, or into which nobody can look yet, has no news.
 func (c *Chat) News(ctx context.Context, room RoomID, from, to uint64, limit int) (News, error) {
 	h, ok, err := c.log.Head(ctx, room)
 	if err != nil || !ok || isStaged(&h) {
@@ -66,31 +71,42 @@ func (c *Chat) News(ctx context.Context, room RoomID, from, to uint64, limit int
 		return News{}, err
 	}
 	news := News{Kind: m.kind.wire(), Title: m.title}
-	err = c.log.Scan(ctx, room, from, to, limit, func(e *roomlog.Entry) error {
-		switch e.Kind {
-		case roomlog.Deletion:
-			news.Deleted = append(news.Deleted, e.Target)
+	mentions := 0
+	for read := newsChunk; read == newsChunk && to >= from; {
+		read = 0
+		err := c.log.Scan(ctx, room, from, to, newsChunk, func(e *roomlog.Entry) error {
+			read, to = read+1, e.Seq-1
+			switch e.Kind {
+			case roomlog.Deletion:
+				news.Deleted = append(news.Deleted, e.Target)
+				return nil
+			case roomlog.Message:
+			default:
+				return nil
+			}
+			b, err := bodyOf(e)
+			if err != nil || b.deleted {
+				return err
+			}
+			if b.shown != nil {
+				b.content = b.shown // what the only other one in the room goes on seeing
+			}
+			if len(news.Messages)-mentions >= limit {
+				if mentions >= limit || !bytes.Contains(b.content, []byte(`"mentions"`)) {
+					return nil
+				}
+				mentions++
+			}
+			content, err := b.wire()
+			if err != nil {
+				return err
+			}
+			news.Messages = append(news.Messages, NewMessage{e.Seq, e.At, e.Sender, e.HiddenFrom, content})
 			return nil
-		case roomlog.Message:
-		default:
-			return nil
-		}
-		b, err := bodyOf(e)
-		if err != nil || b.deleted {
-			return err
-		}
-		if b.shown != nil {
-			b.content = b.shown // what the only other one in the room goes on seeing
-		}
-		content, err := b.wire()
+		})
 		if err != nil {
-			return err
+			return News{}, fmt.Errorf("news of %s: %w", room, err)
 		}
-		news.Messages = append(news.Messages, NewMessage{e.Seq, e.At, e.Sender, e.HiddenFrom, content})
-		return nil
-	})
-	if err != nil {
-		return News{}, fmt.Errorf("news of %s: %w", room, err)
 	}
 	return news, nil
 }

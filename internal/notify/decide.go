@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 
+	"golang.org/x/sync/errgroup"
+
 	"madang/internal/account"
 	"madang/internal/chat"
 	"madang/internal/db"
@@ -101,65 +103,58 @@ func (n *Notify) deliveries(ctx context.Context, room chat.RoomID, news *chat.Ne
 	}
 	var list []delivery
 	for _, user := range users {
-		to := recipients[user]
-		if to == nil || to.quietAt(now) {
-			continue
+		if to := recipients[user]; to != nil && !to.quietAt(now) {
+			list = append(list, delivery{to: to, room: room, seq: wanted[user].Seq})
 		}
-		m := wanted[user]
-		badge, err := n.chat.UnreadSum(ctx, user)
-		if err != nil {
-			return nil, err
-		}
-		d := delivery{to: to, room: room, seq: m.Seq}
-		d.note = messageNote(to, room, news, m, names[m.Sender].Name, badge)
-		list = append(list, d)
 	}
-	return list, nil
+	// A badge takes a look at every room of the person.
+	var badges errgroup.Group
+	badges.SetLimit(parallel)
+	for i := range list {
+		badges.Go(func() error {
+			d := &list[i]
+			badge, err := n.chat.UnreadSum(ctx, d.to.user)
+			m := wanted[d.to.user]
+			d.note = messageNote(d.to, room, news, m, names[m.Sender].Name, badge)
+			return err
+		})
+	}
+	return list, badges.Wait()
 }
 
-// lookBack is how many entries before the newest are searched for a message that
-// somebody has not read.
-const lookBack = 200
-
 // refreshed gives what a person's devices, or one of them, are to show of a room
-// now: the newest message that they have not read, or nothing any more.
+// now: the newest message that wakes the person, or nothing any more. It is empty
+// when what they show is right, or when now is not the time to wake anybody.
 func (n *Notify) refreshed(ctx context.Context, user account.ID, room chat.RoomID, device account.DeviceID) ([]delivery, error) {
 	standings, err := n.chat.Standings(ctx, room, []account.ID{user})
 	if err != nil {
 		return nil, err
 	}
 	s := &standings[0]
+	shown, err := n.shown(ctx, n.db, user, room)
+	if err != nil {
+		return nil, err
+	}
+	unread, err := n.unread(ctx, room, s)
+	if err != nil {
+		return nil, err
+	}
 	var list []delivery
-	if s.Present && s.Head > s.Read {
-		from := max(s.First, s.Read+1)
-		news, err := n.chat.News(ctx, room, from, s.Head, lookBack)
+	if m := n.newest(unread, s); m != nil && m.Seq > n.has.upTo(user, room) {
+		list, err = n.deliveries(ctx, room, unread, map[account.ID]*chat.NewMessage{user: m})
 		if err != nil {
 			return nil, err
-		}
-		hidden, err := n.chat.HiddenFor(ctx, room, user, from, s.Head)
-		if err != nil {
-			return nil, err
-		}
-		news.Messages = slices.DeleteFunc(news.Messages, func(m chat.NewMessage) bool {
-			_, is := slices.BinarySearch(hidden, m.Seq)
-			return is
-		})
-		if m := n.newest(&news, s); m != nil {
-			if n.has.upTo(user, room) >= m.Seq {
-				return nil, nil
-			}
-			list, err = n.deliveries(ctx, room, &news, map[account.ID]*chat.NewMessage{user: m})
-			if err != nil {
-				return nil, err
-			}
 		}
 	}
 	if len(list) == 0 {
+		if slices.ContainsFunc(unread.Messages, func(m chat.NewMessage) bool { return m.Seq == shown || shown == 0 }) {
+			return nil, nil
+		}
 		recipients, err := n.recipients(ctx, []account.ID{user})
 		if err != nil || recipients[user] == nil {
 			return nil, err
 		}
-		if list, err = n.takenBack(ctx, recipients[user], room, s.Read); err != nil {
+		if list, err = n.takenBack(ctx, recipients[user], room, max(s.Read, shown)); err != nil {
 			return nil, err
 		}
 	}
@@ -171,11 +166,32 @@ func (n *Notify) refreshed(ctx context.Context, user account.ID, room chat.RoomI
 	return list, nil
 }
 
+// unread are the messages of a room that a person has not read.
+func (n *Notify) unread(ctx context.Context, room chat.RoomID, s *chat.Standing) (*chat.News, error) {
+	if !s.Present || s.Head <= s.Read {
+		return &chat.News{}, nil
+	}
+	from := max(s.First, s.Read+1)
+	news, err := n.chat.News(ctx, room, from, s.Head, newsLimit)
+	if err != nil {
+		return nil, err
+	}
+	hidden, err := n.chat.HiddenFor(ctx, room, s.User, from, s.Head)
+	if err != nil {
+		return nil, err
+	}
+	news.Messages = slices.DeleteFunc(news.Messages, func(m chat.NewMessage) bool {
+		_, is := slices.BinarySearch(hidden, m.Seq)
+		return is || !m.For(s)
+	})
+	return &news, nil
+}
+
 // takenBack says that nothing of a room is to be shown up to a number.
-func (n *Notify) takenBack(ctx context.Context, to *recipient, room chat.RoomID, read uint64) ([]delivery, error) {
+func (n *Notify) takenBack(ctx context.Context, to *recipient, room chat.RoomID, upTo uint64) ([]delivery, error) {
 	badge, err := n.chat.UnreadSum(ctx, to.user)
 	if err != nil {
 		return nil, err
 	}
-	return []delivery{{to: to, room: room, note: readNote(room, read, badge)}}, nil
+	return []delivery{{to: to, room: room, note: readNote(room, upTo, badge)}}, nil
 }

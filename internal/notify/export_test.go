@@ -22,7 +22,13 @@ func (n *Notify) Wake(ctx context.Context) error {
 }
 
 // LookAtAll compares everything that is shown with the read marks.
-func (n *Notify) LookAtAll(ctx context.Context) error { return n.look(ctx) }
+func (n *Notify) LookAtAll(ctx context.Context) error {
+	err := n.forgetOld(ctx)
+	for at := (&lookAt{shard: -1}); at != nil && err == nil; {
+		at, err = n.look(ctx, at)
+	}
+	return err
+}
 
 // Save notes how far notifications are.
 func (n *Notify) Save(ctx context.Context) error { return n.save(ctx) }

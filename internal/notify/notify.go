@@ -69,6 +69,10 @@ type Notify struct {
 	// signedOut says that there may be subscriptions of devices that are signed out.
 	signedOut atomic.Bool
 	slots     chan struct{} // one for each notification on its way
+	again     chan struct{} // one for each that is tried again
+	tests     chan struct{} // one for each test
+	tried     tried
+	slow      slow
 
 	counting sync.Mutex // of subscriptions
 	mu       sync.Mutex
@@ -95,7 +99,7 @@ const (
 func Open(ctx context.Context, c Config) (*Notify, error) {
 	n := &Notify{
 		db: c.DB, chat: c.Chat, people: c.Accounts, push: c.Push, bus: c.Bus, clock: c.Clock, log: c.Logger,
-		gather: db.NewGather(c.DB, 2*parallel), slots: make(chan struct{}, sending),
+		gather: db.NewGather(c.DB, 2*parallel), slots: make(chan struct{}, sending), again: make(chan struct{}, retryStep), tests: make(chan struct{}, maxTests),
 	}
 	if n.log == nil {
 		n.log = slog.Default()

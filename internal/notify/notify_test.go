@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"log/slog"
 	"net/http"
+	"runtime"
 	"slices"
 	"testing"
 	"time"
@@ -318,11 +319,81 @@ func TestDeleted(t *testing.T) {
 		remove(first)
 		p = last(t, phone, 3)
 		qt.Assert(t, qt.Equals(p.Type, notify.TypeRead))
+		qt.Assert(t, qt.Equals(p.Seq, first)) // also when it was never read
 
 		// One that is gone before anybody was woken wakes nobody.
 		gone := w.Say(ann, room, "third")
 		remove(gone)
 		last(t, phone, 3)
+
+		// What a desk has is not shown in its place; it goes all the same.
+		old := w.Say(ann, room, "fourth")
+		secret := w.Say(ann, room, "secret")
+		w.pass()
+		last(t, phone, 4)
+		w.notify.Has(ben.User, map[chat.RoomID]uint64{room: old})
+		remove(secret)
+		p = last(t, phone, 5)
+		qt.Assert(t, qt.Equals(p.Type, notify.TypeRead))
+		qt.Assert(t, qt.Equals(p.Seq, secret))
+	})
+}
+
+// Who is out of a room has nothing of it on the screen.
+func TestLeaving(t *testing.T) {
+	each(t, func(t *testing.T, w *tower) {
+		people := w.Users(3)
+		ann, ben := people[0], people[1]
+		room := w.Group(people...)
+		phone := w.phone(ben)
+		seq := w.Say(ann, room, "not for you any more")
+		w.pass()
+		last(t, phone, 1)
+		qt.Assert(t, qt.IsNil(w.Chat.Remove(t.Context(), ann, room, ben.User)))
+		qt.Assert(t, qt.IsNil(w.notify.LookAtAll(t.Context())))
+		p := last(t, phone, 2)
+		qt.Assert(t, qt.Equals(p.Type, notify.TypeRead))
+		qt.Assert(t, qt.Equals(p.Seq, seq))
+	})
+}
+
+// A message is found behind any number of other entries.
+func TestBehindManyReactions(t *testing.T) {
+	each(t, func(t *testing.T, w *tower) {
+		ann, ben := w.Two()
+		room := w.Direct(ann, ben)
+		phone := w.phone(ben)
+		seq := w.Say(ann, room, "like this")
+		for i := range 600 {
+			_, err := w.Chat.React(t.Context(), ann, room, seq, "👍", i%2 == 1)
+			qt.Assert(t, qt.IsNil(err))
+		}
+		w.pass()
+		qt.Assert(t, qt.Equals(last(t, phone, 1).Seq, seq))
+	})
+}
+
+// What is tried again for one device in quiet hours neither wakes it nor undoes what
+// the others show.
+func TestTriesAgainInQuietHours(t *testing.T) {
+	each(t, func(t *testing.T, w *tower) {
+		ann, ben := w.Two()
+		room := w.Direct(ann, ben)
+		phone := w.phone(ben)
+		seq := w.Say(ann, room, "one")
+		w.pass()
+		last(t, phone, 1)
+		phone.Answer(pushtest.Answer{Status: http.StatusServiceUnavailable})
+		w.Say(ann, room, "two")
+		w.pass()
+		all := notify.Settings{Preview: true, Quiet: []notify.QuietHours{{Days: []int{1, 2, 3, 4, 5, 6, 7}, From: "00:00", To: "00:00"}}}
+		qt.Assert(t, qt.IsNil(w.notify.Set(t.Context(), ben.User, all)))
+		w.Clock.Advance(time.Minute)
+		qt.Assert(t, qt.IsNil(w.notify.Wake(t.Context())))
+		last(t, phone, 1)
+		w.Read(ben, room, seq+1)
+		qt.Assert(t, qt.IsNil(w.notify.Wake(t.Context())))
+		qt.Assert(t, qt.Equals(last(t, phone, 2).Type, notify.TypeRead))
 	})
 }
 
@@ -430,6 +501,8 @@ func TestTry(t *testing.T) {
 		qt.Assert(t, qt.Equals(last(t, phone, 1).Type, notify.TypeTest))
 		qt.Assert(t, qt.IsTrue(fault.Has(w.notify.Try(t.Context(), w.session(ann)), fault.PushMissing)))
 		phone.Answer(pushtest.Answer{Status: http.StatusServiceUnavailable})
+		qt.Assert(t, qt.IsTrue(fault.Has(w.notify.Try(t.Context(), w.session(ben)), fault.RateLimited)))
+		w.Clock.Advance(5 * time.Second)
 		qt.Assert(t, qt.IsTrue(fault.Has(w.notify.Try(t.Context(), w.session(ben)), fault.PushRefused)))
 		tried, err := w.notify.TryAll(t.Context(), ben.User)
 		qt.Assert(t, qt.IsNil(err))
@@ -485,10 +558,11 @@ func TestGoesOnWhereItWas(t *testing.T) {
 	})
 }
 
-// All of a large group are woken, batch by batch.
+// All of a large group are woken, batch by batch, also when the server is stopped in
+// between.
 func TestLargeGroup(t *testing.T) {
 	each(t, func(t *testing.T, w *tower) {
-		people := w.Users(700)
+		people := w.Users(1200)
 		room := w.Group(people[:100]...)
 		for rest := range slices.Chunk(people[100:], 100) {
 			var ids []chat.UserID
@@ -503,6 +577,20 @@ func TestLargeGroup(t *testing.T) {
 			phones[i] = w.phone(people[i])
 		}
 		w.Say(people[0], room, "everybody!")
+		qt.Assert(t, qt.IsNil(w.notify.Look(t.Context())))
+		w.Clock.Advance(notify.Patience)
+		ctx, cancel := context.WithCancel(t.Context())
+		go func() {
+			for w.web.Count() == 0 {
+				runtime.Gosched()
+			}
+			cancel()
+		}()
+		err := w.notify.Wake(ctx)
+		qt.Assert(t, qt.ErrorIs(err, context.Canceled))
+		w.stop()
+		qt.Assert(t, qt.IsTrue(w.web.Count() < len(people)-1))
+		w.begin()
 		w.pass()
 		qt.Assert(t, qt.HasLen(phones[0].Messages(), 0))
 		for _, p := range phones[1:] {

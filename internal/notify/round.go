@@ -14,8 +14,8 @@ const (
 	// how many are read at once. Many rows mean fewer looks at a busy room.
 	roundRows = 10_000
 	feedChunk = 1000
-	// newsLimit is how many of the newest entries of a room are looked at for
-	// somebody who is to be woken.
+	// newsLimit is how many of the newest messages of a room are kept for those who
+	// are to be woken, and as many again that mention somebody.
 	newsLimit = 200
 )
 
@@ -56,9 +56,6 @@ func (r *round) run(ctx context.Context) error {
 	}
 	from := r.at
 	for _, t := range rooms {
-		if ctx.Err() != nil {
-			return nil
-		}
 		if less(t.room, from.room) {
 			continue // done before
 		}
@@ -124,7 +121,7 @@ func (r *round) inRoom(ctx context.Context, t touched, after account.ID) error {
 	}
 	for some := range slices.Chunk(users, BatchSize/2) {
 		if ctx.Err() != nil {
-			return nil
+			return ctx.Err() // the rest is done after the next start
 		}
 		list, err := n.decide(ctx, t.room, &news, some)
 		if err != nil {

@@ -22,8 +22,8 @@ const (
 )
 
 var (
-	putShown = db.SQL(`INSERT INTO push_shown (shard, user_id, room_id, seq) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (shard, user_id, room_id) DO UPDATE SET seq = excluded.seq`)
+	putShown = db.SQL(`INSERT INTO push_shown (shard, user_id, room_id, seq, at) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (shard, user_id, room_id) DO UPDATE SET seq = excluded.seq, at = excluded.at`)
 	dropShown = db.SQL(`DELETE FROM push_shown WHERE shard = $1 AND user_id = $2 AND room_id = $3`)
 	dropDead  = db.SQL(`DELETE FROM push_subscription WHERE shard = $1 AND user_id = $2 AND device_id = $3 AND address_hash = $4`)
 )
@@ -34,40 +34,77 @@ var errFailing = &push.RetryError{Cause: errors.New("the service did not take wh
 // results are what became of the notifications of a batch, device by device.
 type results [][]error
 
-// sendFirst is send for what is new: devices whose service fails are passed over.
+// sendFirst sends what is new. Devices whose service fails, or was slow, are passed
+// over: they are tried again apart from the others.
 func (n *Notify) sendFirst(ctx context.Context, batch []delivery) results {
-	return n.send(ctx, batch, firstTimeout, func(d *sleeper) bool { return d.failing })
+	return n.send(ctx, batch, firstTimeout, n.slots, func(d *sleeper) bool { return d.failing || n.slow.is(d.id, n.clock.Now()) })
 }
 
-// sendNow is send to all devices, by those who can wait.
-func (n *Notify) sendNow(ctx context.Context, batch []delivery) results {
-	return n.send(ctx, batch, retryTimeout, func(*sleeper) bool { return false })
+// sendAgain is send for those who can wait: for a service, and for each other.
+func (n *Notify) sendAgain(ctx context.Context, batch []delivery) results {
+	return n.send(ctx, batch, retryTimeout, n.again, func(*sleeper) bool { return false })
 }
 
 // send hands the notifications of a batch to their services and returns when each
 // has been taken or not.
-func (n *Notify) send(ctx context.Context, batch []delivery, timeout time.Duration, pass func(*sleeper) bool) results {
+func (n *Notify) send(ctx context.Context, batch []delivery, timeout time.Duration, slots chan struct{}, pass func(*sleeper) bool) results {
 	out := make(results, len(batch))
 	var all sync.WaitGroup
 	for i := range batch {
 		d := &batch[i]
 		out[i] = make([]error, len(d.to.devices))
 		for j := range d.to.devices {
-			if pass(&d.to.devices[j]) {
+			to := &d.to.devices[j]
+			if pass(to) {
 				out[i][j] = errFailing
 				continue
 			}
-			n.slots <- struct{}{}
+			slots <- struct{}{}
 			all.Go(func() {
-				defer func() { <-n.slots }()
+				defer func() { <-slots }()
 				ctx, cancel := context.WithTimeout(ctx, timeout)
 				defer cancel()
-				out[i][j] = n.push.Push(ctx, &d.to.devices[j].push, &d.note)
+				began := n.clock.Now()
+				out[i][j] = n.push.Push(ctx, &to.push, &d.note)
+				if now := n.clock.Now(); now.Sub(began) > slowAfter {
+					n.slow.note(to.id, now.Add(slowFor))
+				}
 			})
 		}
 	}
 	all.Wait()
 	return out
+}
+
+// A service that takes long holds up all that is in the same batch, so for a while
+// nobody waits for it.
+const (
+	slowAfter = 2 * time.Second
+	slowFor   = time.Minute
+)
+
+// slow knows devices whose service took long lately.
+type slow struct {
+	mu    sync.Mutex
+	until map[account.DeviceID]time.Time
+}
+
+// maxSlow bounds the devices in memory. Beyond, all are forgotten.
+const maxSlow = 10_000
+
+func (s *slow) note(d account.DeviceID, until time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.until == nil || len(s.until) >= maxSlow {
+		s.until = make(map[account.DeviceID]time.Time)
+	}
+	s.until[d] = until
+}
+
+func (s *slow) is(d account.DeviceID, now time.Time) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return now.Before(s.until[d])
 }
 
 // record notes what became of a batch: what devices show now, what is to be tried
@@ -80,7 +117,7 @@ func (n *Notify) record(ctx context.Context, tx *db.Tx, batch []delivery, out re
 		if d.seq == 0 {
 			_, err = tx.Exec(ctx, dropShown, shard, d.to.user, d.room)
 		} else {
-			_, err = tx.Exec(ctx, putShown, shard, d.to.user, d.room, int64(d.seq))
+			_, err = tx.Exec(ctx, putShown, shard, d.to.user, d.room, int64(d.seq), n.clock.NowMs())
 		}
 		if err != nil {
 			return err
@@ -95,18 +132,14 @@ func (n *Notify) record(ctx context.Context, tx *db.Tx, batch []delivery, out re
 }
 
 func (n *Notify) recordOne(ctx context.Context, tx *db.Tx, user account.ID, room chat.RoomID, to *sleeper, err error) error {
-	var later *push.RetryError
+	wait, again := n.waitAfter(err, -1)
 	switch {
 	case err == nil:
 		return nil
 	case errors.Is(err, push.ErrGone):
 		return forget(ctx, tx, user, to)
-	case errors.As(err, &later), errors.Is(err, context.DeadlineExceeded):
-		after := firstRetry
-		if later != nil {
-			after = max(after, later.After)
-		}
-		_, err := tx.Exec(ctx, putRetry, db.ShardOf(user), user, to.id, room, n.clock.NowMs()+after.Milliseconds())
+	case again:
+		_, err := tx.Exec(ctx, putRetry, db.ShardOf(user), user, to.id, room, n.clock.NowMs()+wait.Milliseconds())
 		return err
 	}
 	n.log.Warn("a push service refused a notification for good", "kind", to.push.Kind, "user", user, "device", to.id, "cause", err)

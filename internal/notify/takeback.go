@@ -26,8 +26,8 @@ const (
 	// maxReads bounds the read marks that wait. They are taken four times a second.
 	maxReads = 50_000
 	// lookEvery is how often all that is shown is compared with the read marks, for
-	// marks that nobody heard of.
-	lookEvery = time.Minute
+	// marks that nobody heard of; lookStep is how much of it at a time.
+	lookEvery = 5 * time.Minute
 	lookStep  = 500
 )
 
@@ -53,54 +53,85 @@ func (r *reads) take() (keys map[inRoom]struct{}, lost bool) {
 }
 
 var (
-	shownIn   = db.SQL(`SELECT seq FROM push_shown WHERE shard = $1 AND user_id = $2 AND room_id = $3`)
-	shownNext = db.SQL(`SELECT shard, user_id, room_id FROM push_shown WHERE (shard, user_id, room_id) > ($1, $2, $3)
+	shownIn      = db.SQL(`SELECT seq FROM push_shown WHERE shard = $1 AND user_id = $2 AND room_id = $3`)
+	dropOldShown = db.SQL(`DELETE FROM push_shown WHERE at <= $1`)
+	shownNext    = db.SQL(`SELECT shard, user_id, room_id FROM push_shown WHERE (shard, user_id, room_id) > ($1, $2, $3)
 		ORDER BY shard, user_id, room_id LIMIT $4`)
 )
 
 // takeBack takes notifications of what was read off the screens until ctx is done.
 func (n *Notify) takeBack(ctx context.Context) error {
-	var looked time.Time
+	var looked time.Time // when a look at everything began
+	var at *lookAt       // where it is; nil: none is under way
 	for {
 		keys, lost := n.reads.take()
-		n.trouble(ctx, "take notifications back", n.backAll(ctx, keys))
-		if now := n.clock.Now(); lost || now.Sub(looked) >= lookEvery {
-			n.trouble(ctx, "compare notifications with read marks", n.look(ctx))
-			if n.signedOut.Swap(false) {
-				n.trouble(ctx, "forget devices that are signed out", n.forgetSignedOut(ctx))
-			}
-			looked = now
+		err := n.backAll(ctx, keys)
+		if now := n.clock.Now(); at == nil && (lost || now.Sub(looked) >= lookEvery) {
+			looked, at = now, &lookAt{shard: -1}
+			err = errors.Join(err, n.forgetOld(ctx))
 		}
-		if n.clock.Sleep(ctx, tick) != nil {
+		if at != nil {
+			var lerr error
+			at, lerr = n.look(ctx, at)
+			err = errors.Join(err, lerr)
+		}
+		pause := tick
+		if err != nil {
+			n.trouble(ctx, "take notifications back", err)
+			pause = restAfter
+		}
+		if n.clock.Sleep(ctx, pause) != nil {
 			return nil
 		}
 	}
 }
 
-// look goes through all that is shown.
-func (n *Notify) look(ctx context.Context) error {
-	type place struct {
-		shard int64 // as stored
-		key   inRoom
-	}
-	at := place{shard: -1} // before all
-	for {
-		list, err := db.Select(ctx, n.db, func(s db.Scanner) (p place, err error) {
-			return p, s.Scan(&p.shard, &p.key.user, &p.key.room)
-		}, shownNext, at.shard, at.key.user[:], at.key.room[:], lookStep)
-		if err != nil {
-			return fmt.Errorf("list what is shown: %w", err)
-		}
-		keys := make(map[inRoom]struct{}, len(list))
-		for _, p := range list {
-			keys[p.key] = struct{}{}
-			at = p
-		}
-		if err := n.backAll(ctx, keys); err != nil || len(list) < lookStep {
-			return err
-		}
-	}
+// lookAt is a place among all that is shown.
+type lookAt struct {
+	shard int64 // as stored
+	inRoom
 }
+
+// look goes through the next part of all that is shown, and gives where to go on;
+// nil is the end.
+func (n *Notify) look(ctx context.Context, at *lookAt) (*lookAt, error) {
+	list, err := db.Select(ctx, n.db, func(s db.Scanner) (p lookAt, err error) {
+		return p, s.Scan(&p.shard, &p.user, &p.room)
+	}, shownNext, at.shard, at.user[:], at.room[:], lookStep)
+	if err != nil {
+		return at, fmt.Errorf("list what is shown: %w", err)
+	}
+	keys := make(map[inRoom]struct{}, len(list))
+	for _, p := range list {
+		keys[p.inRoom] = struct{}{}
+	}
+	if err := n.backAll(ctx, keys); err != nil {
+		return at, err
+	}
+	if len(list) < lookStep {
+		return nil, nil
+	}
+	return &list[len(list)-1], nil
+}
+
+// forgetOld forgets what has been shown for so long that it is not taken back any
+// more, what is shown to people without a device, and subscriptions of devices that
+// are signed out.
+func (n *Notify) forgetOld(ctx context.Context) error {
+	return n.db.Tx(ctx, func(tx *db.Tx) error {
+		if n.signedOut.Swap(false) {
+			if _, err := tx.Exec(ctx, dropSignedOut); err != nil {
+				n.signedOut.Store(true)
+				return err
+			}
+		}
+		_, err := tx.Exec(ctx, dropOldShown, n.clock.NowMs()-keepShown.Milliseconds())
+		return err
+	})
+}
+
+// keepShown is how long a notification that nobody looks at can be taken back.
+const keepShown = 30 * 24 * time.Hour
 
 // backAll takes the notifications of people in rooms back, as far as they have
 // read what those show or are no longer in the room.
@@ -120,8 +151,8 @@ func (n *Notify) backAll(ctx context.Context, keys map[inRoom]struct{}) error {
 }
 
 func (n *Notify) takeBackOne(ctx context.Context, user account.ID, room chat.RoomID) error {
-	shown, err := db.Select(ctx, n.db, db.Value[int64], shownIn, db.ShardOf(user), user, room)
-	if err != nil || len(shown) == 0 {
+	shown, err := n.shown(ctx, n.db, user, room)
+	if err != nil || shown == 0 {
 		return err
 	}
 	standings, err := n.chat.Standings(ctx, room, []account.ID{user})
@@ -129,7 +160,7 @@ func (n *Notify) takeBackOne(ctx context.Context, user account.ID, room chat.Roo
 		return err
 	}
 	s := &standings[0]
-	if s.Present && s.Read < uint64(shown[0]) {
+	if s.Present && s.Read < shown {
 		return nil
 	}
 	recipients, err := n.recipients(ctx, []account.ID{user})
@@ -140,31 +171,37 @@ func (n *Notify) takeBackOne(ctx context.Context, user account.ID, room chat.Roo
 	if to == nil {
 		to = &recipient{user: user} // nobody to tell; the row goes
 	}
-	batch, err := n.takenBack(ctx, to, room, s.Read)
+	batch, err := n.takenBack(ctx, to, room, max(s.Read, uint64(shown)))
 	if err != nil {
 		return err
 	}
 	ctx = context.WithoutCancel(ctx)
 	out := n.sendFirst(ctx, batch)
 	err = n.gather.Do(ctx, func(tx *db.Tx) error {
-		// What was shown meanwhile stays.
-		now, err := shownSeq(ctx, tx, user, room)
+		now, err := n.shown(ctx, tx, user, room)
 		if err != nil {
 			return err
 		}
-		if now != shown[0] {
-			return nil
+		if now == shown {
+			return n.record(ctx, tx, batch, out)
 		}
-		return n.record(ctx, tx, batch, out)
+		// Something newer was shown meanwhile; for a device that was off this may
+		// have taken its place. It is sent again.
+		for i := range to.devices {
+			if _, err := tx.Exec(ctx, putRetry, db.ShardOf(user), user, to.devices[i].id, room, n.clock.NowMs()); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	return errors.Join(err, n.recountGone(ctx, batch, out))
 }
 
-// shownSeq is the message that is shown, 0 for none.
-func shownSeq(ctx context.Context, tx *db.Tx, user account.ID, room chat.RoomID) (int64, error) {
-	list, err := db.Select(ctx, tx, db.Value[int64], shownIn, db.ShardOf(user), user, room)
+// shown is the message that a person's devices show of a room, 0 for none.
+func (n *Notify) shown(ctx context.Context, r db.Reader, user account.ID, room chat.RoomID) (uint64, error) {
+	list, err := db.Select(ctx, r, db.Value[int64], shownIn, db.ShardOf(user), user, room)
 	if err != nil || len(list) == 0 {
 		return 0, err
 	}
-	return list[0], nil
+	return uint64(list[0]), nil
 }

@@ -3,6 +3,8 @@ package notify
 import (
 	"context"
 	"errors"
+	"sync"
+	"time"
 
 	"madang/internal/account"
 	"madang/internal/db"
@@ -34,8 +36,12 @@ func (n *Notify) TryAll(ctx context.Context, user account.ID) ([]Tried, error) {
 
 // Try sends a test to the device that asks. It gives fault.PushMissing when that
 // has no subscription, or no longer a living one, and fault.PushRefused when the
-// service does not take it.
+// service does not take it, and fault.RateLimited for a second one within some
+// seconds.
 func (n *Notify) Try(ctx context.Context, s account.Session) error {
+	if wait := n.tried.again(s.User, n.clock.Now()); wait > 0 {
+		return fault.New(fault.RateLimited).After(wait)
+	}
 	recipients, err := n.recipients(ctx, []account.ID{s.User})
 	if err != nil {
 		return err
@@ -58,7 +64,7 @@ func (n *Notify) Try(ctx context.Context, s account.Session) error {
 
 func (n *Notify) try(ctx context.Context, to *recipient) ([]Tried, error) {
 	batch := []delivery{{to: to, note: testNote(to)}}
-	out := n.sendNow(ctx, batch)
+	out := n.send(ctx, batch, retryTimeout, n.tests, func(*sleeper) bool { return false })
 	tried := make([]Tried, len(to.devices))
 	err := n.db.Tx(ctx, func(tx *db.Tx) error {
 		for i := range to.devices {
@@ -74,4 +80,32 @@ func (n *Notify) try(ctx context.Context, to *recipient) ([]Tried, error) {
 		return nil
 	})
 	return tried, errors.Join(err, n.recountGone(ctx, batch, out))
+}
+
+// Tests have a way of their own, which they cannot make narrow for others.
+const (
+	maxTests  = 8 // on their way at once
+	testPause = 5 * time.Second
+	maxTried  = 10_000 // people in memory; beyond, all are forgotten
+)
+
+// tried knows who has sent a test lately.
+type tried struct {
+	mu sync.Mutex
+	at map[account.ID]time.Time
+}
+
+// again notes a test and gives how long the person has to wait for it, 0 when it may
+// go now.
+func (t *tried) again(user account.ID, now time.Time) time.Duration {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if last, ok := t.at[user]; ok && now.Sub(last) < testPause {
+		return testPause - now.Sub(last)
+	}
+	if t.at == nil || len(t.at) >= maxTried {
+		t.at = make(map[account.ID]time.Time)
+	}
+	t.at[user] = now
+	return 0
 }

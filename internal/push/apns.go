@@ -81,7 +81,7 @@ func (a *APNsPush) Push(ctx context.Context, s *Subscription, n *Notification) e
 		return fmt.Errorf("%w: %w", ErrGone, cause)
 	case r.StatusCode == http.StatusRequestEntityTooLarge:
 		return fmt.Errorf("%w: %w", ErrTooLarge, cause)
-	case r.StatusCode == http.StatusTooManyRequests || r.StatusCode >= 500:
+	case isLater(r.StatusCode):
 		return &RetryError{Cause: cause}
 	}
 	return cause

@@ -203,10 +203,21 @@ func answered(r *http.Response) error {
 		return fmt.Errorf("%w: %w", ErrGone, cause)
 	case r.StatusCode == http.StatusRequestEntityTooLarge:
 		return fmt.Errorf("%w: %w", ErrTooLarge, cause)
-	case r.StatusCode == http.StatusTooManyRequests || r.StatusCode >= 500:
+	case isLater(r.StatusCode):
 		return &RetryError{retryAfter(r.Header.Get("Retry-After")), cause}
 	}
 	return cause
+}
+
+// isLater reports whether the same can be taken another time: the service has too
+// much to do, or does not believe who we are, which a clock that is wrong and a key
+// that was just changed make it do.
+func isLater(status int) bool {
+	switch status {
+	case http.StatusTooManyRequests, http.StatusRequestTimeout, http.StatusUnauthorized, http.StatusForbidden:
+		return true
+	}
+	return status >= 500
 }
 
 // maxRetryAfter bounds what a service may ask for.

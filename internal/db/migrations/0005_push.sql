@@ -44,8 +44,10 @@ CREATE TABLE push_shown (
     user_id BYTEA   NOT NULL,
     room_id BYTEA   NOT NULL,
     seq     BIGINT  NOT NULL,                  -- the message shown
+    at      BIGINT  NOT NULL,                  -- since when
     PRIMARY KEY (shard, user_id, room_id)
 );
+CREATE INDEX push_shown_at ON push_shown (at);
 
 -- What a service could not take: the device's notification of the room is
 -- brought up to date at due_at.
@@ -55,6 +57,7 @@ CREATE TABLE push_retry (
     device_id BYTEA   NOT NULL,
     room_id   BYTEA   NOT NULL,
     tries     INTEGER NOT NULL,
+    wanted    BIGINT  NOT NULL,                -- counts what came since, so that none of it is missed
     due_at    BIGINT  NOT NULL,
     PRIMARY KEY (shard, user_id, device_id, room_id)
 );
