@@ -64,7 +64,11 @@ func (s *Studio) Photo(ctx context.Context, r io.ReadSeeker, size int64) (*Photo
 	if err != nil {
 		return nil, err
 	}
-	release, err := s.turn(ctx, min(s.budget, 2*size+weight(kind, int64(width)*int64(height))))
+	each, err := weigh(r, kind)
+	if err != nil {
+		return nil, err
+	}
+	release, err := s.turn(ctx, min(s.budget, 2*size+each*int64(width)*int64(height)))
 	if err != nil {
 		return nil, err
 	}
@@ -85,14 +89,6 @@ func (s *Studio) turn(ctx context.Context, need int64) (release func(), err erro
 		return nil, fmt.Errorf("wait for a place to read the photo: %w", err)
 	}
 	return func() { s.memory.Release(need) }, nil
-}
-
-// weight is about how many bytes it takes to decode and turn a picture.
-func weight(kind string, pixels int64) int64 {
-	if kind == JPEG {
-		return 4 * pixels // a progressive one keeps its coefficients: 6 bytes a pixel
-	}
-	return 8 * pixels
 }
 
 // measure reads no more of a file than says how large its picture is.
@@ -245,10 +241,7 @@ func isOpaque(img image.Image) bool {
 
 // addThumbnails makes what is shown before and in place of the original.
 func (p *Photo) addThumbnails(img image.Image, turn int, profile []byte) (err error) {
-	var large image.Image = shrink(img, LargeSide)
-	if turn != 1 {
-		large = turnImage(large, turn)
-	}
+	large := turnImage(shrink(img, LargeSide), turn)
 	small := shrink(large, SmallSide)
 	if p.Large, err = encodeJPEG(large, thumbnailQuality, profile); err != nil {
 		return err

@@ -1,6 +1,7 @@
 package mediafile
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/base64"
@@ -407,5 +408,51 @@ func BenchmarkPhoto(b *testing.B) {
 		if _, err := s.Photo(context.Background(), bytes.NewReader(data.Bytes()), int64(data.Len())); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// What a photo weighs is told by the head of its picture.
+func TestWeigh(t *testing.T) {
+	frame := func(marker byte, factors ...byte) []byte {
+		content := string([]byte{8, 0, 16, 0, 16, byte(len(factors))})
+		for i, f := range factors {
+			content += string([]byte{byte(i + 1), f, 0})
+		}
+		return []byte("\xff\xd8" + segment(0xe1, "Exif\x00\x00") + "\xff" + segment(marker, content))
+	}
+	grey, err := read(jpegOf(t, image.NewGray(image.Rect(0, 0, 20, 10))))
+	qt.Assert(t, qt.IsNil(err))
+	for name, c := range map[string]struct {
+		data []byte
+		want int64
+	}{
+		"of a camera":       {jpegOf(t, quarters(20, 10)), 4},
+		"grey":              {grey.Original, 3},
+		"all colours":       {frame(0xc0, 0x11, 0x11, 0x11), 7},
+		"half the colours":  {frame(0xc1, 0x21, 0x11, 0x11), 5},
+		"progressive":       {frame(0xc2, 0x22, 0x11, 0x11), 10},
+		"all, progressive":  {frame(0xc2, 0x11, 0x11, 0x11), 19},
+		"of print":          {frame(0xc0, 0x11, 0x11, 0x11, 0x11), 13},
+		"no factors":        {frame(0xc0, 0, 0, 0), 20},
+		"no components":     {frame(0xc0), 20},
+		"cut off":           {frame(0xc0, 0x22, 0x11, 0x11)[:20], 20},
+		"nothing":           {nil, 20},
+		"the data at once":  {[]byte("\xff\xd8" + segment(0xda, "")), 20},
+		"length that isn't": {[]byte("\xff\xd8\xff\xe1\x00\x01"), 20},
+	} {
+		qt.Check(t, qt.Equals(weighJPEG(bufio.NewReader(bytes.NewReader(c.data))), c.want), qt.Commentf(name))
+	}
+	var b bytes.Buffer
+	qt.Assert(t, qt.IsNil(png.Encode(&b, image.NewNRGBA64(image.Rect(0, 0, 2, 2)))))
+	for name, c := range map[string]struct {
+		data []byte
+		want int64
+	}{"sixteen bits": {b.Bytes(), 12}, "film": {film(t, 2), 8}, "photo": {jpegOf(t, quarters(20, 10)), 4}} {
+		r := bytes.NewReader(c.data)
+		kind, _, _, err := measure(r)
+		qt.Assert(t, qt.IsNil(err))
+		got, err := weigh(r, kind)
+		qt.Assert(t, qt.IsNil(err))
+		qt.Check(t, qt.Equals(got, c.want), qt.Commentf(name))
 	}
 }

@@ -24,7 +24,11 @@ func (s *Studio) Small(ctx context.Context, data []byte) (*Small, error) {
 	if err != nil {
 		return nil, err
 	}
-	need := int64(len(data)) + weight(kind, int64(width)*int64(height))
+	each, err := weigh(bytes.NewReader(data), kind)
+	if err != nil {
+		return nil, err
+	}
+	need := int64(len(data)) + each*int64(width)*int64(height)
 	if need > s.budget {
 		return nil, ErrPixels
 	}

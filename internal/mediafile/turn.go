@@ -10,6 +10,9 @@ import (
 // in the planes in which it was decoded, which take less than half of what its
 // pixels would.
 func turnImage(img image.Image, turn int) image.Image {
+	if turn == 1 {
+		return img
+	}
 	b := img.Bounds()
 	w, h := b.Dx(), b.Dy()
 	rect := image.Rect(0, 0, w, h)

@@ -48,14 +48,14 @@ func TestTurn(t *testing.T) {
 			return img.SubImage(image.Rect(0, 0, w, h)) // as the decoder cuts off what is in no picture
 		}
 	}
-	into := func(make func(image.Rectangle) draw.Image) func(w, h int) image.Image {
+	into := func(empty func(image.Rectangle) draw.Image) func(w, h int) image.Image {
 		return func(w, h int) image.Image {
-			img := make(image.Rect(0, 0, w, h))
+			img := empty(image.Rect(0, 0, w, h))
 			draw.Draw(img, img.Bounds(), shades(w, h), image.Point{}, draw.Src)
 			return img
 		}
 	}
-	for name, make := range map[string]func(w, h int) image.Image{
+	for name, picture := range map[string]func(w, h int) image.Image{
 		"NRGBA": shades,
 		"RGBA":  into(func(r image.Rectangle) draw.Image { return image.NewRGBA(r) }),
 		"Gray":  into(func(r image.Rectangle) draw.Image { return image.NewGray(r) }),
@@ -70,7 +70,7 @@ func TestTurn(t *testing.T) {
 		for _, size := range []image.Point{{80, 64}, {4, 72}, {136, 4}} {
 			for turn := 1; turn <= 8; turn++ {
 				t.Run(fmt.Sprint(name, size, turn), func(t *testing.T) {
-					img := make(size.X, size.Y)
+					img := picture(size.X, size.Y)
 					got := turnImage(img, turn)
 					w, h := size.X, size.Y
 					if turn >= 5 {
