@@ -97,7 +97,17 @@ func (n *Notify) loadCursors(ctx context.Context) error {
 					return err
 				}
 			}
-			n.feeds[s].at, n.feeds[s].saved, n.feeds[s].heard = at, at, at.pos
+			f := &n.feeds[s]
+			f.at, f.saved, f.heard = at, at, at.pos
+			if at.end != 0 {
+				f.marks = []mark{{at.end, n.clock.Now().Add(Grace)}}
+				f.heard = at.end
+			} else if end, err := n.chat.FeedPos(ctx, s); err != nil {
+				return err
+			} else if end > at.pos {
+				f.marks = []mark{{end, n.clock.Now().Add(Grace)}}
+				f.heard = end
+			}
 		}
 		return nil
 	})

@@ -83,6 +83,9 @@ const (
 	// Patience is how long after its commit a message waits for a device to say
 	// that it has it.
 	Patience = 2 * time.Second
+	// Grace is how much longer what was there before a start waits: devices that had
+	// it have to come back first and say so again.
+	Grace = 5 * time.Second
 	// tick is how often is looked for what is due.
 	tick = 250 * time.Millisecond
 	// parallel is how many shards are gone through at once.

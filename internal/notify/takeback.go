@@ -171,7 +171,7 @@ func (n *Notify) takeBackOne(ctx context.Context, user account.ID, room chat.Roo
 	if to == nil {
 		to = &recipient{user: user} // nobody to tell; the row goes
 	}
-	batch, err := n.takenBack(ctx, to, room, max(s.Read, uint64(shown)))
+	batch, err := n.takenBack(ctx, to, room, max(s.Read, shown))
 	if err != nil {
 		return err
 	}

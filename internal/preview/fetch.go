@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"unicode/utf8"
 )
 
 // newClient makes the client for addresses of strangers. Every connection, so also
@@ -70,7 +71,7 @@ func (p *Previews) get(ctx context.Context, address, accept string) (*document, 
 // where is the address that led to the document in the end, or the one that was
 // asked for when it is too long to be passed on.
 func (d *document) where(asked string) string {
-	if s := d.url.String(); len(s) <= maxAddress {
+	if s := d.url.String(); len(s) <= maxAddress && utf8.ValidString(s) {
 		return s
 	}
 	return asked

@@ -128,6 +128,15 @@ describe("what this device has", () => {
     expect(stage.line.count("have")).toBe(1);
     expect(stage.line.last("have").params).toEqual({ rooms: { yard: 13 } });
   });
+
+  test("is said of what had to be asked for, too", async () => {
+    await inTheYard();
+    stage.line.notice("have_wanted", {});
+    stage.write("yard", message(11, "ben"), false);
+    stage.write("yard", message(12, "ben"));
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(stage.line.last("have").params).toEqual({ rooms: { yard: 12 } });
+  });
 });
 
 describe("catching up", () => {

@@ -87,7 +87,7 @@ export class Session {
       (rooms) => this.#socket.notify("have", { rooms }),
       (id) => this.rooms.peek(id)?.head ?? 0,
     );
-    this.#sync = new Sync(call, this.api, this.rooms, this.people);
+    this.#sync = new Sync(call, this.api, this.rooms, this.people, (id) => this.#have.note(id));
     this.#outbox = new Outbox({
       send: (params) => this.#socket.call("message.send", params),
       uuid,
@@ -326,7 +326,6 @@ export class Session {
         if (params.entry.client_id !== undefined)
           this.#outbox.arrived(params.room_id, params.entry.client_id);
         this.#sync.entry(params.room_id, params.entry);
-        this.#have.note(params.room_id);
         break;
       case "read":
         this.#read(params.room_id, params);

@@ -46,7 +46,11 @@ export class Sync {
   /** Rooms whose members were fetched on this connection. */
   #fresh = new Set<ID>();
 
-  constructor(call: Caller, api: Api, rooms: Rooms, people: People) {
+  /** Told of every room into which something came, by whichever way. */
+  readonly #came: (room: ID) => void;
+
+  constructor(call: Caller, api: Api, rooms: Rooms, people: People, came: (room: ID) => void) {
+    this.#came = came;
     this.#call = call;
     this.#api = api;
     this.#rooms = rooms;
@@ -112,6 +116,7 @@ export class Sync {
     }
     this.#since.get(id)?.push(entry);
     if (room.apply(entry) === "early") this.#gap(room, entry.seq);
+    else this.#came(id);
     if (entry.kind === "notice") this.refreshSoon(id);
   }
 
