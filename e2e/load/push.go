@@ -81,11 +81,13 @@ func runPush(ctx context.Context, o *Options, _ *target, report progress) (s sam
 		}
 		return nil
 	}
+	plain, _, err := p.note(0)
+	if err != nil {
+		return nil, "", err
+	}
 	err = step("encrypted", "encryption", runtime.GOMAXPROCS(0), func(_ context.Context, number uint64) error {
-		n, d, err := p.note(number)
-		if err == nil {
-			_, err = push.Encrypt(n.Data, &d.Subscription)
-		}
+		d := p.devices[number%uint64(len(p.devices))]
+		_, err := push.Encrypt(plain.Data, &d.Subscription)
 		return err
 	})
 	if err != nil {
