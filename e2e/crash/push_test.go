@@ -25,6 +25,9 @@ import (
 // takes half a minute of waiting for people to fall asleep and to be woken, so there
 // are fewer of them than of others.
 func TestKillWhilePushing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the race run would look at nothing here: what wakes people is a process of its own")
+	}
 	binary := build(t)
 	t.Run("pebble", func(t *testing.T) {
 		killsPushing(t, &process{binary: binary, data: t.TempDir()}, max(3, *rounds/4))
