@@ -36,7 +36,7 @@ func (a *API) newUploads() (http.Handler, error) {
 	store := uploadStore{a}
 	composer.UseCore(store)
 	composer.UseTerminater(store)
-	composer.UseLocker(memorylocker.New())
+	composer.UseLocker(uploadLocker{memorylocker.New()})
 	h, err := handler.NewHandler(handler.Config{
 		StoreComposer: composer, BasePath: uploadsPath + "/", MaxSize: a.maxUpload(), DisableDownload: true,
 		Cors: &handler.CorsConfig{Disable: true}, NetworkTimeout: streamIdle,
@@ -61,6 +61,7 @@ func (a *API) newUploads() (http.Handler, error) {
 		w.Header().Set("Cache-Control", "no-store")
 		answer := &placeWriter{ResponseWriter: w, request: r}
 		inner := context.WithValue(context.WithValue(r.Context(), callerKey{}, c), placeKey{}, answer)
+		inner = context.WithValue(inner, readingKey{}, &reading{})
 		serve.ServeHTTP(answer, r.WithContext(inner))
 	}), nil
 }
@@ -223,6 +224,9 @@ func (u *upload) GetInfo(context.Context) (handler.FileInfo, error) {
 
 // WriteChunk implements handler.Upload.
 func (u *upload) WriteChunk(ctx context.Context, offset int64, src io.Reader) (int64, error) {
+	if r, ok := ctx.Value(readingKey{}).(*reading); ok {
+		r.begin()
+	}
 	n, err := u.api.Files.Append(ctx, self(ctx), u.file.ID, offset, src)
 	if n > 0 {
 		expire(ctx, u.api.Files.Expiry())
