@@ -30,6 +30,7 @@ export default defineConfig({
   server: {
     proxy: {
       "/v1": { target: server, ws: true },
+      "/files": { target: server },
       "/sandbox": { target: server },
     },
   },

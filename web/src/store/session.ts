@@ -11,6 +11,7 @@ import { typingTTLMs } from "../wire/limits";
 import type { Content, Device, Entry, ID, Me, Mention, Room, Time } from "../wire/types";
 import { Have } from "./have";
 import type { LiveRoom } from "./live-room";
+import { Media } from "./media";
 import { deletionEntry, editEntry, reactionEntry, sentEntry } from "./own";
 import { People } from "./people";
 import { Reads } from "./reads";
@@ -41,6 +42,8 @@ export class Session {
   readonly api: Api;
   readonly connection = signal<State>({ name: "stopped" });
   readonly me = signal<Me | undefined>(undefined);
+  /** Files: what they are and where their bytes are. */
+  readonly media: Media;
   readonly people: People;
   readonly rooms: Rooms;
   /** Devices that signed in to this account while we were looking. */
@@ -63,6 +66,7 @@ export class Session {
 
   constructor(place: Place) {
     this.api = new Api(place.request);
+    this.media = new Media(place.request);
     this.phase = computed(() => {
       if (this.me.value !== undefined) return "signed-in";
       const name = this.connection.value.name;
@@ -316,6 +320,7 @@ export class Session {
     await this.#sync.online(hello.user.id, hello.epoch);
     this.#reads.flush();
     this.#outbox.flush();
+    this.media.online();
     const open = this.#openRoom === null ? undefined : this.rooms.peek(this.#openRoom);
     await Promise.all([open === undefined ? undefined : this.#sync.open(open), this.loadFriends()]);
   }
@@ -402,6 +407,7 @@ export class Session {
     this.#reads.clear();
     this.rooms.clear();
     this.people.clear();
+    this.media.clear();
     this.newDevices.value = [];
   }
 }

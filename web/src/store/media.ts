@@ -1,0 +1,185 @@
+import { type ReadonlySignal, type Signal, computed, signal } from "@preact/signals";
+import { type Fault, faultOf } from "../net/fault";
+import type { Request } from "../net/http";
+import type { ID, Time } from "../wire/types";
+
+/** Which form of a file: as it was sent, or of photos at most 1280 or 320 pixels long. */
+export type Variant = "original" | "large" | "small";
+
+/** A file as the server tells of it. */
+export interface MediaFile {
+  id: ID;
+  kind: "photo" | "video" | "voice" | "file";
+  state: "uploading" | "ready";
+  name: string;
+  mime?: string;
+  /** bytes */
+  size: number;
+  /** pixels */
+  width?: number;
+  height?: number;
+  duration_ms?: number;
+  /** placeholder of a photo: a BlurHash */
+  blur?: string;
+  /** 64 values of 0 to 255 */
+  waveform?: number[];
+  links?: Partial<Record<Variant, string>>;
+  links_expire_at?: Time;
+}
+
+/** What is known of a file. `gone`: there is none, or not for this person. */
+export type Known =
+  | { state: "waiting" }
+  | { state: "ready"; file: MediaFile }
+  | { state: "gone" }
+  | { state: "failed"; fault: Fault };
+
+/** The id in imported conversations whose files were not brought along. */
+export const noMedia: ID = "00000000-0000-0000-0000-000000000000";
+
+/** Of POST /v1/media/links. */
+const maxIds = 100;
+/** Everything that a page asks for within one frame is one question. */
+const gatherMs = 16;
+/** Links are renewed so long before they end: a film may be watched from one. */
+const beforeEndMs = 30 * 60_000;
+/** A clock that is wrong must not make us ask again and again. */
+const freshMs = 10 * 60_000;
+/** Pictures of our own sending are shown from this device; the oldest are let go. */
+const maxLocal = 60;
+
+interface Held {
+  known: Signal<Known>;
+  /** Milliseconds of Date.now of the last answer. */
+  at: number;
+}
+
+const waiting: Known = { state: "waiting" };
+
+/** Media knows what files are and where their bytes are. Links are asked for in groups and renewed before they end. */
+export class Media {
+  /** Grows when the line came back: what could not be loaded is worth another try. */
+  readonly line = signal(0);
+  readonly #request: Request;
+  readonly #held = new Map<ID, Held>();
+  readonly #urls = new Map<string, ReadonlySignal<string | undefined>>();
+  readonly #local = signal<ReadonlyMap<ID, string>>(new Map());
+  readonly #letGo: (url: string) => void;
+  #wanted = new Set<ID>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** `letGo` ends an address that this device made for a picture of its own. */
+  constructor(request: Request, letGo: (url: string) => void = (url) => URL.revokeObjectURL(url)) {
+    this.#request = request;
+    this.#letGo = letGo;
+  }
+
+  /** The file, as a signal. Asking for it loads it, or its links anew when they are about to end. */
+  get(id: ID): ReadonlySignal<Known> {
+    let held = this.#held.get(id);
+    if (held === undefined) {
+      held = { known: signal<Known>(id === noMedia ? { state: "gone" } : waiting), at: 0 };
+      this.#held.set(id, held);
+      if (id !== noMedia) this.#want(id);
+    } else if (ends(held)) this.#want(id);
+    return held.known;
+  }
+
+  /** Where a form of the file is, as a signal: undefined until that is known. Smaller forms stand in for missing ones. */
+  url(id: ID, variant: Variant): ReadonlySignal<string | undefined> {
+    const known = this.get(id);
+    const key = `${variant} ${id}`;
+    let url = this.#urls.get(key);
+    if (url === undefined) {
+      url = computed(() => {
+        const local = this.#local.value.get(id);
+        if (local !== undefined) return local;
+        const { value } = known;
+        if (value.state !== "ready") return undefined;
+        const { links } = value.file;
+        return links?.[variant] ?? links?.large ?? links?.original;
+      });
+      this.#urls.set(key, url);
+    }
+    return url;
+  }
+
+  /** Asks again: the bytes could not be loaded, or the question failed. */
+  renew(id: ID): void {
+    const held = this.#held.get(id);
+    if (held === undefined || id === noMedia) return;
+    if (held.known.peek().state !== "ready") held.known.value = waiting;
+    this.#want(id);
+  }
+
+  /** Shows a picture that this device just sent from its own bytes, without loading them again. */
+  keep(id: ID, url: string): void {
+    const local = new Map(this.#local.peek()).set(id, url);
+    for (const [old, address] of local) {
+      if (local.size <= maxLocal) break;
+      local.delete(old);
+      this.#letGo(address);
+    }
+    this.#local.value = local;
+  }
+
+  /** The line is back: what failed without it is asked for again. */
+  online(): void {
+    this.line.value++;
+    for (const [id, { known }] of this.#held) if (known.peek().state === "failed") this.renew(id);
+  }
+
+  /** Forgets everything: another person signs in. */
+  clear(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#wanted = new Set();
+    this.#held.clear();
+    this.#urls.clear();
+    for (const url of this.#local.peek().values()) this.#letGo(url);
+    this.#local.value = new Map();
+  }
+
+  #want(id: ID): void {
+    this.#wanted.add(id);
+    this.#timer ??= setTimeout(() => this.#ask(), gatherMs);
+  }
+
+  #ask(): void {
+    this.#timer = undefined;
+    const ids = [...this.#wanted];
+    this.#wanted = new Set();
+    for (let from = 0; from < ids.length; from += maxIds) void this.#askFor(ids.slice(from, from + maxIds));
+  }
+
+  async #askFor(ids: ID[]): Promise<void> {
+    try {
+      const { media } = await this.#request<{ media: MediaFile[] }>("POST", "/v1/media/links", { ids });
+      const found = new Map(media.map((file) => [file.id, file]));
+      for (const id of ids) {
+        const file = found.get(id);
+        this.#set(id, file === undefined ? { state: "gone" } : { state: "ready", file });
+      }
+    } catch (thrown) {
+      const fault = faultOf(thrown);
+      for (const id of ids) {
+        // Links that are known may still be good.
+        if (this.#held.get(id)?.known.peek().state !== "ready") this.#set(id, { state: "failed", fault });
+      }
+    }
+  }
+
+  #set(id: ID, known: Known): void {
+    const held = this.#held.get(id);
+    if (held === undefined) return; // somebody else is signed in now
+    held.at = Date.now();
+    held.known.value = known;
+  }
+}
+
+function ends({ known, at }: Held): boolean {
+  const value = known.peek();
+  if (value.state !== "ready" || Date.now() - at < freshMs) return false;
+  const end = Date.parse(value.file.links_expire_at ?? "");
+  return end - Date.now() < beforeEndMs;
+}
