@@ -24,6 +24,7 @@ interface Props {
 /** Closer to an end than this, in pixels, is at the end. */
 const nearBottom = 48;
 const nearTop = 700;
+const nearEnd = 700;
 
 /** The messages of a room: only those near the window are in the page. */
 export function MessageList({ room, log, readTo, onChoose }: Props) {
@@ -47,7 +48,15 @@ export function MessageList({ room, log, readTo, onChoose }: Props) {
   const mine = last?.kind === "draft" ? last.key : undefined;
   const toBottom = (): void => list.current?.scrollToIndex(rows.length - 1, { align: "end" });
 
+  const jump = room.jump.value;
+  const found = rows.findIndex((r) => r.kind === "message" && r.entry.seq === jump?.seq);
   useLayoutEffect(() => {
+    if (found < 0) return;
+    atBottom.current = false;
+    list.current?.scrollToIndex(found, { align: "center" });
+  }, [jump]);
+  useLayoutEffect(() => {
+    if (found >= 0) return;
     const unread = rows.findIndex((r) => r.kind === "unread");
     if (unread > 0) list.current?.scrollToIndex(unread, { align: "start", offset: -72 });
     else toBottom();
@@ -71,11 +80,16 @@ export function MessageList({ room, log, readTo, onChoose }: Props) {
     }
   }
 
+  /** Below a part that was jumped to there is more, which is not the newest yet. */
+  const part = room.part.value !== undefined;
+
   function look(): void {
     const l = list.current;
     if (l === null) return;
-    atBottom.current = l.scrollOffset + l.viewportSize >= l.scrollSize - nearBottom;
+    const below = l.scrollSize - l.scrollOffset - l.viewportSize;
+    atBottom.current = !part && below <= nearBottom;
     setAway(!atBottom.current);
+    if (part && below < nearEnd) void session.newer(room).catch(() => undefined);
     if (l.scrollOffset < nearTop) void older();
   }
 
@@ -103,11 +117,21 @@ export function MessageList({ room, log, readTo, onChoose }: Props) {
             if (atBottom.current) toBottom();
           }}
         >
-          {(row) => <RowView key={row.key} row={row} room={room} log={log} onChoose={onChoose} />}
+          {(row) => (
+            <div key={row.key} class={row === rows[found] ? css.found : ""}>
+              <RowView row={row} room={room} log={log} onChoose={onChoose} />
+            </div>
+          )}
         </Virtualizer>
       </div>
       {loading && <p class={css.loading}>{t("loading")}</p>}
-      <Newest room={room} log={log} me={me} away={away} onClick={toBottom} />
+      <Newest
+        room={room}
+        log={log}
+        me={me}
+        away={away || part}
+        onClick={part ? () => session.toNewest(room) : toBottom}
+      />
     </div>
   );
 }

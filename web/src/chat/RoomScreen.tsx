@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import { useLocation } from "preact-iso/router";
 import { useSession } from "../session";
 import type { LiveRoom } from "../store/live-room";
 import { t } from "../text";
@@ -41,13 +42,24 @@ function OpenRoom({ room }: { room: LiveRoom }) {
   const [intent, setIntent] = useState<Intent>({ name: "write" });
   // The line "read until here" stays where it was when the room was opened.
   const readTo = useRef(room.unread.peek() > 0 ? room.info.peek().read_seq : undefined).current;
-  const log = room.log.value;
+  const log = room.shown.value;
   const { kind, member_count } = room.info.value;
 
-  useEffect(() => () => session.leave(room.id), [session, room.id]);
+  useEffect(
+    () => () => {
+      session.leave(room.id);
+      session.toNewest(room);
+    },
+    [session, room],
+  );
   useEffect(() => {
     void run(() => session.open(room));
-  }, [session, room, log === undefined]);
+  }, [session, room, room.log.value === undefined]);
+  // An address may name a message, as /rooms/0190…?at=17.
+  const at = Number(useLocation().query["at"] ?? 0);
+  useEffect(() => {
+    if (at > 0) void run(() => session.jumpTo(room, at));
+  }, [session, room, at]);
   useReading(session, room, log !== undefined);
 
   return (
@@ -66,7 +78,9 @@ function OpenRoom({ room }: { room: LiveRoom }) {
       <div class={css.phoneOnly}>
         <Connection />
       </div>
-      {log !== undefined && <MessageList room={room} log={log} readTo={readTo} onChoose={setChosen} />}
+      {log !== undefined && (
+        <MessageList key={room.jump.value?.list} room={room} log={log} readTo={readTo} onChoose={setChosen} />
+      )}
       {log === undefined && fault === undefined && <Skeleton rows={6} label={t("loading")} />}
       {log === undefined && fault !== undefined && (
         <Empty icon="warning" title={t("room.cannot-load")} text={faultText(fault)} />

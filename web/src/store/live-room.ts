@@ -4,6 +4,14 @@ import type { Entry, ID, Member, Room } from "../wire/types";
 import { Log } from "./log";
 import { Marks } from "./unread";
 
+/** Where the reader was led last: to a number, without one to the newest. */
+export interface Jump {
+  id: number;
+  seq?: number;
+  /** The jump that put other entries in place of those that were shown; within the same ones it stays. */
+  list: number;
+}
+
 /**
  * LiveRoom keeps one room up to date from what arrives. Entries count in order
  * of their number only: one that comes too early waits for those before it.
@@ -20,6 +28,11 @@ export class LiveRoom {
   readonly steps = signal<readonly (readonly [number, number])[]>([]);
   /** The entries, once the room was opened. */
   readonly log = signal<Log | undefined>(undefined);
+  /** A part further back that the reader jumped to; without gaps in itself, not reaching the log. */
+  readonly part = signal<Log | undefined>(undefined);
+  /** What the reader sees: the part, else the log. */
+  readonly shown = computed(() => this.part.value ?? this.log.value);
+  readonly jump = signal<Jump | undefined>(undefined);
   /** Last activity in milliseconds; the list is sorted by it. */
   readonly activity = signal(0);
 
@@ -90,6 +103,7 @@ export class LiveRoom {
   /** Forgets the entries; opening the room loads them anew. */
   closeLog(): void {
     this.log.value = undefined;
+    this.part.value = undefined;
     this.#early.clear();
   }
 
@@ -160,6 +174,7 @@ export class LiveRoom {
       next.last_message = entry.target;
     this.info.value = next;
     this.log.peek()?.append(entry);
+    if (entry.target !== undefined) this.part.peek()?.replace(entry.target);
   }
 
   /** Somebody says that they are writing, which holds for a while. */

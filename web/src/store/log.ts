@@ -41,6 +41,13 @@ export class Log {
     if (page.at(-1)?.seq === first - 1) this.entries.value = [...page, ...this.entries.peek()];
   }
 
+  /** Puts a newer page at the end, of a log that ends before the newest. */
+  extend(entries: readonly Entry[]): void {
+    const last = this.last;
+    const page = entries.filter((e) => e.seq > last);
+    if (page[0]?.seq === last + 1) this.entries.value = [...this.entries.peek(), ...page];
+  }
+
   /** Puts the next entry at the end, and its effect on the message it is about. */
   append(entry: Entry): void {
     const entries = this.entries.peek();

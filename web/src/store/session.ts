@@ -10,6 +10,7 @@ import { uuid } from "../net/uuid";
 import { typingTTLMs } from "../wire/limits";
 import type { Content, Device, Entry, ID, Me, Mention, Room, Time } from "../wire/types";
 import { Have } from "./have";
+import { Jumps } from "./jump";
 import type { LiveRoom } from "./live-room";
 import { Media } from "./media";
 import { deletionEntry, editEntry, reactionEntry, sentEntry } from "./own";
@@ -57,6 +58,7 @@ export class Session {
   readonly #sync: Sync;
   readonly #reads: Reads;
   readonly #have: Have;
+  readonly #jumps: Jumps;
   readonly #drafts = signal<ReadonlyMap<ID, readonly Draft[]>>(new Map());
   #openRoom: ID | null = null;
   #typedAt = 0;
@@ -92,6 +94,7 @@ export class Session {
       (id) => this.rooms.peek(id)?.head ?? 0,
     );
     this.#sync = new Sync(call, this.api, this.rooms, this.people, (id) => this.#have.note(id));
+    this.#jumps = new Jumps((params) => this.#sync.page(params));
     this.#outbox = new Outbox({
       send: (params) => this.#socket.call("message.send", params),
       uuid,
@@ -140,6 +143,8 @@ export class Session {
     // The message ends it for the others; what is typed next is news, which the server takes once a second.
     this.#typedAt -= typingAgainMs - typingLeastMs;
     this.#outbox.add(room, content);
+    const live = this.rooms.peek(room);
+    if (live !== undefined) this.toNewest(live);
   }
 
   retry(draft: Draft): void {
@@ -179,7 +184,7 @@ export class Session {
   async react(room: LiveRoom, target: Entry, emoji: string, remove: boolean): Promise<void> {
     const params = { room_id: room.id, seq: target.seq, emoji, ...(remove ? { remove } : {}) };
     const { seq } = await this.#socket.call("message.react", params);
-    const present = room.log.peek()?.get(target.seq) ?? target;
+    const present = room.shown.peek()?.get(target.seq) ?? target;
     this.#own(room.id, (me) => reactionEntry(me, seq, present, emoji, remove, now()));
   }
 
@@ -199,8 +204,25 @@ export class Session {
     this.#tellOpen();
   }
 
+  /** Loads the page before what is shown of the room. */
   older(room: LiveRoom): Promise<void> {
-    return this.#sync.older(room);
+    const part = room.part.peek();
+    return part === undefined ? this.#sync.older(room) : this.#jumps.older(room, part);
+  }
+
+  /** Loads the page after a part that the person jumped to. */
+  newer(room: LiveRoom): Promise<void> {
+    return this.#jumps.newer(room);
+  }
+
+  /** Shows the entry of that number (`room.jump` says so), however far back it is. */
+  jumpTo(room: LiveRoom, seq: number): Promise<void> {
+    return this.#jumps.to(room, seq);
+  }
+
+  /** Leaves a part that the person jumped to. */
+  toNewest(room: LiveRoom): void {
+    this.#jumps.home(room);
   }
 
   /** The person has seen everything up to the room's last entry. */

@@ -111,6 +111,7 @@ export class Sync {
     if (entry.kind === "hidden" && entry.seq <= room.head) {
       // Put out of this person's sight by themselves, here or on another device.
       room.log.peek()?.replace(entry);
+      room.part.peek()?.replace(entry);
       this.refreshSoon(id);
       return;
     }
@@ -127,7 +128,7 @@ export class Sync {
       const since: Entry[] = [];
       this.#since.set(room.id, since);
       try {
-        room.open(await this.#page({ room_id: room.id, limit: pageSize }), since);
+        room.open(await this.page({ room_id: room.id, limit: pageSize }), since);
       } finally {
         if (this.#since.get(room.id) === since) this.#since.delete(room.id);
       }
@@ -141,7 +142,7 @@ export class Sync {
     if (log === undefined || !log.older || this.#older.has(room.id)) return;
     this.#older.add(room.id);
     try {
-      const page = await this.#page({
+      const page = await this.page({
         room_id: room.id,
         before: log.first,
         limit: pageSize,
@@ -186,7 +187,7 @@ export class Sync {
   }
 
   /** A page of entries, of this life of the store. */
-  async #page(params: Calls["room.messages"]["params"]): Promise<Page> {
+  async page(params: Calls["room.messages"]["params"]): Promise<Page> {
     const page = await this.#call("room.messages", params);
     if (page.epoch === this.#epoch) return page;
     await this.restart(page.epoch);
@@ -256,7 +257,7 @@ export class Sync {
     for (const e of missed.entries) this.entry(room.id, e);
     let more = missed.more === true;
     for (let i = 0; more && room.log.peek() !== undefined && i < gapPages; i++) {
-      const page = await this.#page({ room_id: room.id, after: room.head, limit: maxPage });
+      const page = await this.page({ room_id: room.id, after: room.head, limit: maxPage });
       for (const e of page.entries) this.entry(room.id, e);
       more = page.entries.length > 0 && room.head < page.head_seq;
     }
@@ -282,7 +283,7 @@ export class Sync {
     try {
       await this.#allMembers(this.put(await this.#api.room(room.id)));
       if (held && room.info.peek().member_count > smallRoom) {
-        const page = await this.#page({ room_id: room.id, limit: pageSize });
+        const page = await this.page({ room_id: room.id, limit: pageSize });
         room.log.peek()?.recount(page.entries);
       }
     } catch (thrown) {
