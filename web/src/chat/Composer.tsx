@@ -10,6 +10,7 @@ import { maxTextGraphemes } from "../wire/limits";
 import type { Entry } from "../wire/types";
 import css from "./Composer.module.css";
 import { EnterKey } from "./enter";
+import { grow } from "./grow";
 import { nameOf } from "./names";
 import { messageText } from "./sentences";
 
@@ -36,6 +37,7 @@ export function Composer({ room, intent, onIntent }: Props) {
 
   function write(value: string): void {
     if (area.current !== null && area.current.value !== value) area.current.value = value;
+    if (area.current !== null) grow(area.current);
     setText(value);
   }
 
@@ -109,6 +111,7 @@ export function Composer({ room, intent, onIntent }: Props) {
           placeholder={t("room.write")}
           onInput={(e) => {
             setText(e.currentTarget.value);
+            grow(e.currentTarget);
             if (intent.name !== "edit") begun.set(key, e.currentTarget.value);
             if (e.currentTarget.value !== "") session.typing(room.id);
           }}
@@ -116,13 +119,21 @@ export function Composer({ room, intent, onIntent }: Props) {
             if (e.key === "Escape" && intent.name !== "write") cancel();
             enter.keyDown(e);
           }}
+          onKeyUp={(e) => enter.keyUp(e)}
+          onBeforeInput={(e) => enter.beforeInput(e)}
+          onCompositionStart={() => enter.compositionStart()}
           onCompositionEnd={(e) => enter.compositionEnd(e)}
+          onBlur={() => enter.blur()}
         />
         <button
           type="submit"
           class={css.send}
           aria-label={t("room.send")}
           disabled={text.trim() === "" || busy || tooLong(text)}
+          // The keyboard of a phone stays open; a composition ends first, which taking the focus does.
+          onPointerDown={(e) => {
+            if (!enter.composing) e.preventDefault();
+          }}
         >
           <Icon name={intent.name === "edit" ? "check" : "send"} size={22} />
         </button>
