@@ -3,6 +3,7 @@ import { useLocation } from "preact-iso/router";
 import { useSession } from "../session";
 import type { LiveRoom } from "../store/live-room";
 import { t } from "../text";
+import { listed } from "../text/lists";
 import { faultText } from "../text/faults";
 import { Connection } from "../ui/Connection";
 import { IconButton } from "../ui/Button";
@@ -100,7 +101,7 @@ function Typing({ room }: { room: LiveRoom }) {
   const names = [...room.typing.value.keys()].map((id) => nameOf(session, id));
   return (
     <p class={css.typing} role="status">
-      {names.length > 0 && t("room.typing", { names: names.slice(0, 3).join(", ") })}
+      {names.length > 0 && t("room.typing", { names: listed(names.slice(0, 3)), n: names.length })}
     </p>
   );
 }

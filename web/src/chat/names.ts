@@ -2,6 +2,7 @@ import type { LiveRoom } from "../store/live-room";
 import { type Person, calledName } from "../store/people";
 import type { Session } from "../store/session";
 import { t } from "../text";
+import { row } from "../text/lists";
 import type { ID } from "../wire/types";
 
 /** So many names stand for a group that has no title. */
@@ -33,6 +34,6 @@ export function roomTitle(session: Session, room: LiveRoom): string {
   if (people.length === 0) return t(kind === "direct" ? "person.gone" : "room.empty-group");
   const names = people.slice(0, namesInTitle).map((p) => p.name);
   const rest = member_count - 1 - names.length;
-  const list = names.join(", ");
+  const list = row(names);
   return rest > 0 && kind === "group" ? t("room.and-more", { names: list, n: rest }) : list;
 }

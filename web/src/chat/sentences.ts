@@ -1,5 +1,6 @@
 import type { Session } from "../store/session";
 import { t } from "../text";
+import { listed } from "../text/lists";
 import type { Entry, Notice } from "../wire/types";
 import { nameOf } from "./names";
 
@@ -7,7 +8,7 @@ import { nameOf } from "./names";
 export function noticeText(session: Session, entry: Entry): string {
   const notice: Notice = entry.notice ?? { event: "text" };
   const who = nameOf(session, entry.sender_id);
-  const whom = (notice.user_ids ?? []).map((id) => nameOf(session, id)).join(", ");
+  const whom = listed((notice.user_ids ?? []).map((id) => nameOf(session, id)));
   switch (notice.event) {
     case "created":
       return whom === "" ? t("notice.created-alone", { who }) : t("notice.created", { who, whom });

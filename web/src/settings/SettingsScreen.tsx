@@ -1,8 +1,7 @@
 import { useState } from "preact/hooks";
 import { useSession } from "../session";
 import { readable } from "../sign-in/countries";
-import { ownNames } from "../sign-in/LanguageChoice";
-import { type Language, choose, language, languages, t } from "../text";
+import { type Language, choose, language, languages, ownNames, t } from "../text";
 import { faultText } from "../text/faults";
 import { Avatar } from "../ui/Avatar";
 import { Button } from "../ui/Button";

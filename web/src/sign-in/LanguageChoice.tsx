@@ -1,17 +1,23 @@
-import { choose, language, languages, t } from "../text";
+import { Icon } from "../ui/Icon";
+import { type Language, choose, language, languages, ownNames, t } from "../text";
 import css from "./SignIn.module.css";
 
 /** Each language by its own name, so that it is found by those who read no other. */
-export const ownNames = { ko: "한국어", en: "English" } as const;
-
 export function LanguageChoice() {
   return (
-    <nav class={css.languages} aria-label={t("settings.language")}>
-      {languages.map((l) => (
-        <button key={l} type="button" lang={l} aria-pressed={language() === l} onClick={() => void choose(l)}>
-          {ownNames[l]}
-        </button>
-      ))}
-    </nav>
+    <div class={css.languages}>
+      <Icon name="globe" size={18} />
+      <select
+        aria-label={t("settings.language")}
+        value={language()}
+        onChange={(e) => void choose(e.currentTarget.value as Language)}
+      >
+        {languages.map((l) => (
+          <option key={l} value={l} lang={l}>
+            {ownNames[l]}
+          </option>
+        ))}
+      </select>
+    </div>
   );
 }

@@ -1,4 +1,4 @@
-import { language, t } from ".";
+import { language } from ".";
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
@@ -13,9 +13,10 @@ function format(name: string, options: Intl.DateTimeFormatOptions): Intl.DateTim
   return f;
 }
 
-/** A time with our own words for the halves of the day: browsers' data has had both 오전 and AM for Korean. */
+/** A time with the halves of the day in Korean, for which browsers' data has had both 오전 and AM. */
 function halves(f: Intl.DateTimeFormat, ms: number): string {
-  const half = new Date(ms).getHours() < 12 ? t("time.am") : t("time.pm");
+  if (language() !== "ko") return f.format(ms);
+  const half = new Date(ms).getHours() < 12 ? "오전" : "오후";
   return f
     .formatToParts(ms)
     .map((part) => (part.type === "dayPeriod" ? half : part.value))
@@ -41,11 +42,17 @@ export function moment(ms: number): string {
 export function shortTime(ms: number, now = Date.now()): string {
   const days = dayNumber(now) - dayNumber(ms);
   if (days <= 0) return clock(ms);
-  if (days === 1) return t("time.yesterday");
+  if (days === 1) return yesterday();
   if (new Date(ms).getFullYear() === new Date(now).getFullYear()) {
     return format("month-day", { month: "short", day: "numeric" }).format(ms);
   }
   return format("date", { year: "numeric", month: "numeric", day: "numeric" }).format(ms);
+}
+
+/** "Yesterday", as it begins a line. */
+export function yesterday(): string {
+  const word = new Intl.RelativeTimeFormat(language(), { numeric: "auto" }).format(-1, "day");
+  return word.charAt(0).toLocaleUpperCase(language()) + word.slice(1);
 }
 
 /** A number that is the same for two moments of one local day, and one more on the next. */
@@ -66,15 +73,23 @@ export function duration(ms: number): string {
   return `${minutes}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
-/** "2.4 MB". */
+/** "2.4 MB"; "20 B", though Intl would have it 20byte in Korean. */
 export function bytes(n: number): string {
-  const units = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
+  const units = ["kilobyte", "megabyte", "gigabyte"] as const;
   let i = 0;
-  let size = n;
+  let size = n / 1000;
   while (size >= 1000 && i < units.length - 1) {
     size /= 1000;
     i++;
   }
-  const unit = units[i] ?? "byte";
-  return new Intl.NumberFormat(language(), { style: "unit", unit, maximumFractionDigits: 1 }).format(size);
+  const f = new Intl.NumberFormat(language(), {
+    style: "unit",
+    unit: units[i] ?? "gigabyte",
+    maximumFractionDigits: 1,
+  });
+  if (n >= 1000) return f.format(size);
+  return f
+    .formatToParts(n)
+    .map((part) => (part.type === "unit" ? part.value.replace(/^k/i, "") : part.value))
+    .join("");
 }

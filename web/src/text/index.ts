@@ -1,23 +1,30 @@
 import { signal } from "@preact/signals";
-import { IntlMessageFormat, type PrimitiveType } from "intl-messageformat";
 import type en from "./en.json";
+import { type Text, type Values, format } from "./format";
+import { type Language, closest } from "./languages";
 
-/** The languages that the client has texts in, by BCP 47. */
-export const languages = ["ko", "en"] as const;
-export type Language = (typeof languages)[number];
+export { type Language, closest, languages, ownNames } from "./languages";
 
 /** A text by name. The files of all languages have the same names (text.test.ts). */
 export type Key = keyof typeof en;
-type Texts = Record<Key, string>;
+type Texts = Record<Key, Text>;
 
-const files: Record<Language, () => Promise<{ default: Texts }>> = {
+// The build has parsed what is in the files (build/texts.ts), so that they are not what their type says.
+const files: Record<Language, () => Promise<{ default: object }>> = {
   ko: () => import("./ko.json"),
   en: () => import("./en.json"),
+  ja: () => import("./ja.json"),
+  "zh-Hans": () => import("./zh-Hans.json"),
+  "zh-Hant": () => import("./zh-Hant.json"),
+  es: () => import("./es.json"),
+  de: () => import("./de.json"),
+  fr: () => import("./fr.json"),
+  th: () => import("./th.json"),
+  tr: () => import("./tr.json"),
 };
 
 const texts = signal<Partial<Texts>>({});
 const current = signal<Language>("en");
-let parsed = new Map<Key, IntlMessageFormat>();
 
 /** The language in use. */
 export function language(): Language {
@@ -27,9 +34,8 @@ export function language(): Language {
 /** Loads a language and shows everything in it. */
 export async function speak(next: Language): Promise<void> {
   const file = await files[next]();
-  parsed = new Map();
   current.value = next;
-  texts.value = file.default;
+  texts.value = file.default as Texts;
 }
 
 /** Where this browser keeps the language that was chosen on it. */
@@ -47,25 +53,9 @@ export function wanted(): Language {
   return closest(chosen === null ? navigator.languages : [chosen]);
 }
 
-/** The language among ours that comes closest to what a person asks for. */
-export function closest(tags: readonly string[]): Language {
-  for (const tag of tags) {
-    const found = languages.find((l) => tag.toLowerCase().split("-")[0] === l);
-    if (found !== undefined) return found;
-  }
-  return "en";
-}
-
-/** The text of a name, with its arguments filled in (ICU MessageFormat). */
-export function t(key: Key, values?: Record<string, PrimitiveType>): string {
-  const text = texts.value[key] ?? "";
-  if (values === undefined) return text;
-  let format = parsed.get(key);
-  if (format === undefined) {
-    format = new IntlMessageFormat(text, current.value);
-    parsed.set(key, format);
-  }
-  return String(format.format(values));
+/** The text of a name, with its values filled in (ICU MessageFormat). */
+export function t(key: Key, values: Values = {}): string {
+  return format(texts.value[key] ?? "", values, current.value);
 }
 
 /** Whether a name made at run time, as of a fault, is one of ours. */
