@@ -73,7 +73,7 @@ function ByHandle({ onDone }: { onDone: () => void }) {
               look="main"
               busy={busy}
               onClick={async () => {
-                if (await run(() => session.addFriend(found.id))) onDone();
+                if (await run(() => session.friends.add(found.id))) onDone();
               }}
             >
               {t("friends.add-this")}
@@ -100,7 +100,7 @@ function ByPhones() {
       onSubmit={(e) => {
         e.preventDefault();
         setAdded(undefined);
-        void run(async () => setAdded(await session.addContacts(phones)));
+        void run(async () => setAdded((await session.friends.lookUp(phones, () => undefined)).added.length));
       }}
     >
       <label class={css.numbers}>

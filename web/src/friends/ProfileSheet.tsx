@@ -54,7 +54,7 @@ export function ProfileSheet({ user, onClose }: { user: User; onClose: () => voi
                 disabled={busy}
                 aria-pressed={friend.favourite === true}
                 onClick={() =>
-                  run(() => session.markFriend(user.id, { favourite: friend.favourite !== true }))
+                  run(() => session.friends.mark(user.id, { favourite: friend.favourite !== true }))
                 }
               >
                 {t(friend.favourite === true ? "profile.unfavourite" : "profile.favourite")}
@@ -63,7 +63,7 @@ export function ProfileSheet({ user, onClose }: { user: User; onClose: () => voi
                 look="danger"
                 disabled={busy}
                 onClick={async () => {
-                  if (await run(() => session.removeFriend(user.id))) onClose();
+                  if (await run(() => session.friends.remove(user.id))) onClose();
                 }}
               >
                 {t("profile.remove")}
@@ -71,7 +71,7 @@ export function ProfileSheet({ user, onClose }: { user: User; onClose: () => voi
             </div>
           )}
           {friend === undefined && !mine && user.placeholder !== true && user.deleted !== true && (
-            <Button wide disabled={busy} onClick={() => run(() => session.addFriend(user.id))}>
+            <Button wide disabled={busy} onClick={() => run(() => session.friends.add(user.id))}>
               {t("friends.add-this")}
             </Button>
           )}

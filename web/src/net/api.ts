@@ -25,6 +25,9 @@ export interface Invitation {
   member_count: number;
 }
 
+/** What a person notes about somebody; an empty nickname removes it. */
+export type Marks = Partial<Pick<Friend, "favourite" | "hidden" | "blocked" | "nickname">>;
+
 export type Profile = Partial<Pick<Me, "name" | "status_message" | "language" | "time_zone" | "country">>;
 
 /** The REST calls that the client makes, by what they do. */
@@ -61,8 +64,17 @@ export class Api {
     return this.#request("PUT", "/v1/me/handle", { handle });
   }
 
-  async friends(): Promise<Friend[]> {
-    return this.#all<Friend>("/v1/friends", "friends");
+  friends(): Promise<Friend[]> {
+    return this.#all<Friend>("/v1/friends?limit=1000", "friends");
+  }
+
+  /** Those of the friend list who are not shown in it. */
+  hiddenFriends(): Promise<Friend[]> {
+    return this.#all<Friend>("/v1/friends?limit=1000&only=hidden", "friends");
+  }
+
+  async blocks(): Promise<User[]> {
+    return (await this.#request<{ users: User[] }>("GET", "/v1/blocks")).users;
   }
 
   /** Adds everybody who has one of the numbers; answers whom it found. */
@@ -70,7 +82,7 @@ export class Api {
     return this.#request("POST", "/v1/contacts", { phones });
   }
 
-  addFriend(id: ID): Promise<unknown> {
+  addFriend(id: ID): Promise<Friend> {
     return this.#request("PUT", `/v1/friends/${id}`, {});
   }
 
@@ -78,7 +90,7 @@ export class Api {
     return this.#request("DELETE", `/v1/friends/${id}`);
   }
 
-  markFriend(id: ID, marks: { favourite?: boolean; hidden?: boolean }): Promise<unknown> {
+  markFriend(id: ID, marks: Marks): Promise<Friend> {
     return this.#request("PATCH", `/v1/friends/${id}`, marks);
   }
 
@@ -155,7 +167,8 @@ export class Api {
     const items: T[] = [];
     let cursor = "";
     do {
-      const query = cursor === "" ? "" : `?cursor=${encodeURIComponent(cursor)}`;
+      const mark = path.includes("?") ? "&" : "?";
+      const query = cursor === "" ? "" : `${mark}cursor=${encodeURIComponent(cursor)}`;
       const page = await this.#request<Record<string, unknown>>("GET", path + query);
       items.push(...((page[key] ?? []) as T[]));
       cursor = (page["next_cursor"] ?? "") as string;

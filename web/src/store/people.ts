@@ -39,8 +39,21 @@ export class People {
     else known.value = { ...known.peek(), ...person };
   }
 
+  /** Takes a whole profile: what it does not hold, as a photo, is no more. */
+  putProfile(user: User): void {
+    const known = this.#people.get(user.id);
+    if (known === undefined) return this.put(user);
+    const { handle: _h, status_message: _s, photo_id: _p, ...rest } = known.peek() ?? user;
+    known.value = { ...rest, ...user };
+  }
+
   setFriends(friends: readonly Friend[]): void {
-    for (const f of friends) this.put(f);
+    // Names that were given to people go with the friendship.
+    for (const { id } of this.friends.peek() ?? []) {
+      const known = this.#people.get(id);
+      if (known?.peek()?.nickname !== undefined) known.value = { ...known.peek(), nickname: "" } as Person;
+    }
+    for (const f of friends) this.putProfile(f);
     this.friends.value = friends;
   }
 

@@ -9,6 +9,7 @@ import { type Line, Socket, type State } from "../net/socket";
 import { uuid } from "../net/uuid";
 import { typingTTLMs } from "../wire/limits";
 import type { Content, Device, Entry, ID, Me, Mention, Room, Time } from "../wire/types";
+import { Friends } from "./friends";
 import { Have } from "./have";
 import { Jumps } from "./jump";
 import type { LiveRoom } from "./live-room";
@@ -46,6 +47,7 @@ export class Session {
   /** Files: what they are and where their bytes are. */
   readonly media: Media;
   readonly people: People;
+  readonly friends: Friends;
   readonly rooms: Rooms;
   /** Devices that signed in to this account while we were looking. */
   readonly newDevices = signal<readonly Device[]>([]);
@@ -75,6 +77,7 @@ export class Session {
       return name === "signed-out" || name === "stopped" ? "signed-out" : "starting";
     });
     this.people = new People((id) => void this.#lookUp(id));
+    this.friends = new Friends(this.api, this.people);
     this.rooms = new Rooms(this.people);
     this.#socket = new Socket({
       open: place.line,
@@ -280,31 +283,6 @@ export class Session {
     this.#setMe(await this.api.setHandle(handle));
   }
 
-  async loadFriends(): Promise<void> {
-    this.people.setFriends(await this.api.friends());
-  }
-
-  async addContacts(phones: string[]): Promise<number> {
-    const { friends } = await this.api.addContacts(phones);
-    await this.loadFriends();
-    return friends.length;
-  }
-
-  async addFriend(id: ID): Promise<void> {
-    await this.api.addFriend(id);
-    await this.loadFriends();
-  }
-
-  async removeFriend(id: ID): Promise<void> {
-    await this.api.removeFriend(id);
-    await this.loadFriends();
-  }
-
-  async markFriend(id: ID, marks: { favourite?: boolean; hidden?: boolean }): Promise<void> {
-    await this.api.markFriend(id, marks);
-    await this.loadFriends();
-  }
-
   dismissDevice(device: Device): void {
     this.newDevices.value = this.newDevices.peek().filter((d) => d.id !== device.id);
   }
@@ -344,7 +322,7 @@ export class Session {
     this.#outbox.flush();
     this.media.online();
     const open = this.#openRoom === null ? undefined : this.rooms.peek(this.#openRoom);
-    await Promise.all([open === undefined ? undefined : this.#sync.open(open), this.loadFriends()]);
+    await Promise.all([open === undefined ? undefined : this.#sync.open(open), this.friends.load()]);
   }
 
   #notice({ method, params }: Notice): void {
@@ -394,9 +372,9 @@ export class Session {
   }
 
   async #person({ event, user_id }: { event: string; user_id: ID }): Promise<void> {
-    if (event === "friend") await this.loadFriends();
+    if (event === "friend") await this.friends.load();
     else if (user_id === this.me.peek()?.id) this.#setMe(await this.api.me());
-    else this.people.put(await this.api.user(user_id));
+    else this.people.putProfile(await this.api.user(user_id));
   }
 
   /** Puts our own change where it belongs in the log. */
@@ -430,6 +408,7 @@ export class Session {
     this.rooms.clear();
     this.people.clear();
     this.media.clear();
+    this.friends.clear();
     this.newDevices.value = [];
   }
 }
