@@ -108,9 +108,11 @@ describe("the files of all languages", () => {
   test("say the same compiled as by the whole library", () => {
     for (const l of languages) {
       for (const [key, text] of Object.entries(files[l])) {
+        const compiled = compile(text, l === "ko" ? "en" : l); // the library knows no particles
+        if (typeof compiled === "string") continue;
+        const whole = new IntlMessageFormat(text, l);
         for (const values of examples(text, l)) {
-          const said = format(compile(text, l === "ko" ? "en" : l), values, l);
-          expect(said, `${l} ${key}`).toBe(String(new IntlMessageFormat(text, l).format({ ...values })));
+          expect(format(compiled, values, l), `${l} ${key}`).toBe(String(whole.format({ ...values })));
         }
       }
     }
