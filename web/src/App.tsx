@@ -2,7 +2,6 @@ import { Suspense, lazy } from "preact/compat";
 import { useEffect } from "preact/hooks";
 import { LocationProvider, useLocation } from "preact-iso/router";
 import { RoomList } from "./chat/RoomList";
-import { FriendsScreen } from "./friends/FriendsScreen";
 import { type Place, placeOf } from "./places";
 import { SessionProvider, useSession } from "./session";
 import type { Session } from "./store/session";
@@ -17,6 +16,7 @@ import { NewDevices } from "./settings/NewDevices";
 // What is not needed to see a list comes when it is opened.
 const Room = lazy(() => import("./chat/RoomScreen"));
 const NewRoom = lazy(() => import("./chat/NewRoom"));
+const FriendsScreen = lazy(() => import("./friends/FriendsScreen"));
 const Settings = lazy(() => import("./settings/SettingsScreen"));
 const Invite = lazy(() => import("./chat/InviteScreen"));
 

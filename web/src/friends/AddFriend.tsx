@@ -11,7 +11,7 @@ import type { User } from "../wire/types";
 import css from "./Friends.module.css";
 
 /** Two ways to a friend: by handle, or by phone numbers as a phone book has them. */
-export function AddFriend({ onClose }: { onClose: () => void }) {
+export default function AddFriend({ onClose }: { onClose: () => void }) {
   const [way, setWay] = useState<"handle" | "phones">("handle");
   return (
     <Sheet title={t("friends.add")} onClose={onClose}>

@@ -1,103 +1,140 @@
-import { useEffect, useState } from "preact/hooks";
+import { Suspense, lazy } from "preact/compat";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { Virtualizer, type VirtualizerHandle } from "virtua";
 import { useSession } from "../session";
-import { t } from "../text";
-import { type Person, calledName } from "../store/people";
-import { readable } from "../sign-in/countries";
-import { Avatar } from "../ui/Avatar";
-import { Button, IconButton } from "../ui/Button";
-import { Empty, Skeleton } from "../ui/Empty";
-import { Icon } from "../ui/Icon";
+import { language, t } from "../text";
+import { IconButton } from "../ui/Button";
+import { Skeleton } from "../ui/Empty";
 import { Pane } from "../ui/Pane";
 import { Search } from "../ui/Search";
 import type { User } from "../wire/types";
-import { AddFriend } from "./AddFriend";
+import { FriendRowView } from "./FriendRows";
 import css from "./Friends.module.css";
+import { IndexBar } from "./IndexBar";
 import { ProfileSheet } from "./ProfileSheet";
+import { Index } from "./groups";
 import { matching } from "./matching";
+import { type Fold, type FriendRow, foundRows, lettersFrom, rowsByLetter, rowsOf } from "./rows";
+
+const AddFriend = lazy(() => import("./AddFriend"));
+
+/** From so many friends on there is something to search. */
+const searchFrom = 8;
+/** Height of a person's row, in pixels, until it is measured. */
+const rowHeight = 64;
 
 /** The friend list, with the person themselves on top. */
-export function FriendsScreen() {
+export default function FriendsScreen() {
   const session = useSession();
   const friends = session.people.friends.value;
+  const recommended = session.friends.recommended.value;
   const [adding, setAdding] = useState(false);
   const [shown, setShown] = useState<User>();
   const [wanted, setWanted] = useState("");
-  const me = session.me.value;
-  const found = matching(friends ?? [], wanted);
-  const favourites = found.filter((f) => f.favourite === true);
+  const [open, setOpen] = useState<ReadonlySet<Fold>>(new Set());
+  useEffect(() => {
+    session.friends.loadRecommended().catch(() => undefined); // nobody misses what was never shown
+  }, [session, friends]);
+
+  const index = useMemo(() => new Index(language()), [language()]);
+  const groups = useMemo(() => index.group(friends ?? []), [index, friends]);
+  const rows = useMemo(() => {
+    if (wanted.trim() === "") return rowsOf({ groups, recommended, open });
+    return foundRows(matching(groups.flatMap((g) => g.people), wanted)); // prettier-ignore
+  }, [groups, recommended, open, wanted]);
+  const many = (friends?.length ?? 0) >= lettersFrom && wanted.trim() === "";
+
+  function fold(of: Fold): void {
+    const next = new Set(open);
+    if (!next.delete(of)) next.add(of);
+    setOpen(next);
+  }
+
   return (
     <Pane
       title={t("friends.title")}
       actions={<IconButton icon="person" label={t("friends.add")} onClick={() => setAdding(true)} />}
     >
-      {(friends?.length ?? 0) > 8 && (
-        <Search label={t("friends.search")} value={wanted} onValue={setWanted} />
+      {friends === undefined ? (
+        <Skeleton rows={6} label={t("loading")} />
+      ) : (
+        <div class={css.screen}>
+          {friends.length > searchFrom && (
+            <Search label={t("friends.search")} value={wanted} onValue={setWanted} />
+          )}
+          <FriendList rows={rows} letters={many ? index.labels(groups) : undefined}>
+            {(row) => (
+              <FriendRowView row={row} onChoose={setShown} onFold={fold} onAdd={() => setAdding(true)} />
+            )}
+          </FriendList>
+        </div>
       )}
-      {me !== undefined && wanted === "" && (
-        <a class={css.me} href="/settings">
-          <Avatar id={me.id} name={me.name} size="l" />
-          <span class={css.words}>
-            <strong>{me.name}</strong>
-            <span class={css.status}>{me.status_message ?? readable(me.phone)}</span>
-          </span>
-        </a>
+      {adding && (
+        <Suspense fallback={null}>
+          <AddFriend onClose={() => setAdding(false)} />
+        </Suspense>
       )}
-      {friends === undefined && <Skeleton rows={6} label={t("loading")} />}
-      {friends?.length === 0 && (
-        <Empty icon="friends" title={t("friends.none")} text={t("friends.none-about")}>
-          <Button look="main" onClick={() => setAdding(true)}>
-            {t("friends.add")}
-          </Button>
-        </Empty>
-      )}
-      <Section title={t("friends.favourites")} friends={favourites} onChoose={setShown} />
-      <Section title={t("friends.count", { n: found.length })} friends={found} onChoose={setShown} />
-      {friends !== undefined && friends.length > 0 && found.length === 0 && (
-        <p class={css.nothing}>{t("friends.no-match")}</p>
-      )}
-      <Recommended onChoose={setShown} />
-      {adding && <AddFriend onClose={() => setAdding(false)} />}
       {shown !== undefined && <ProfileSheet user={shown} onClose={() => setShown(undefined)} />}
     </Pane>
   );
 }
 
-interface SectionProps {
-  title: string;
-  friends: readonly Person[];
-  onChoose: (user: User) => void;
+/** Where the list was when the person went elsewhere. */
+let left = 0;
+
+interface ListProps {
+  rows: readonly FriendRow[];
+  /** The letters beside it, if it is long. */
+  letters: readonly string[] | undefined;
+  children: (row: FriendRow) => preact.JSX.Element;
 }
 
-function Section({ title, friends, onChoose }: SectionProps) {
-  if (friends.length === 0) return null;
+/** The rows near the window, and the index beside them. */
+function FriendList({ rows, letters, children }: ListProps) {
+  const scroll = useRef<HTMLDivElement>(null);
+  const list = useRef<VirtualizerHandle>(null);
+  const to = useMemo(() => (letters === undefined ? [] : rowsByLetter(rows, letters)), [rows, letters]);
+  const [current, setCurrent] = useState(0);
+  useLayoutEffect(() => {
+    if (left > 0) list.current?.scrollTo(left);
+  }, []);
+
+  function look(offset: number): void {
+    left = offset;
+    const first = list.current?.findItemIndex(offset + 1) ?? 0;
+    setCurrent(
+      Math.max(
+        0,
+        to.findLastIndex((row, n) => row <= first && to[n - 1] !== row),
+      ),
+    );
+  }
+
   return (
-    <section>
-      <h2 class={css.heading}>{title}</h2>
-      <ul>
-        {friends.map((f) => (
-          <li key={f.id}>
-            <button type="button" class={css.row} onClick={() => onChoose(f)}>
-              <Avatar id={f.id} name={calledName(f)} />
-              <span class={css.words}>
-                <span class={css.name}>{calledName(f)}</span>
-                {f.status_message !== undefined && <span class={css.status}>{f.status_message}</span>}
-              </span>
-              {f.favourite === true && <Icon name="star" size={16} />}
-            </button>
-          </li>
-        ))}
-      </ul>
-    </section>
+    <div class={css.frame}>
+      <div ref={scroll} class={letters === undefined ? css.scroll : `${css.scroll} ${css.indexed}`}>
+        <Virtualizer
+          ref={list}
+          scrollRef={scroll}
+          data={rows}
+          itemSize={rowHeight}
+          as="ul"
+          item="li"
+          onScroll={look}
+        >
+          {(row) => <div key={row.key}>{children(row)}</div>}
+        </Virtualizer>
+      </div>
+      {letters !== undefined && (
+        <IndexBar
+          labels={letters}
+          current={current}
+          onLetter={(n) => {
+            list.current?.scrollToIndex(to[n] ?? 0, { align: "start" });
+            setCurrent(n);
+          }}
+        />
+      )}
+    </div>
   );
-}
-
-/** People who have this person's number; they may want to be found. */
-function Recommended({ onChoose }: { onChoose: (user: User) => void }) {
-  const session = useSession();
-  const [users, setUsers] = useState<readonly User[]>([]);
-  const friends = session.people.friends.value;
-  useEffect(() => {
-    session.api.recommendations().then(setUsers, () => setUsers([]));
-  }, [session, friends]);
-  return <Section title={t("friends.recommended")} friends={users} onChoose={onChoose} />;
 }

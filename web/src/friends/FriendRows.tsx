@@ -1,0 +1,89 @@
+import { useSession } from "../session";
+import { type Person, calledName } from "../store/people";
+import { t } from "../text";
+import { readable } from "../sign-in/countries";
+import { Avatar } from "../ui/Avatar";
+import { Button } from "../ui/Button";
+import { Empty } from "../ui/Empty";
+import { Icon } from "../ui/Icon";
+import type { User } from "../wire/types";
+import css from "./Friends.module.css";
+import type { Fold, FriendRow } from "./rows";
+
+interface Props {
+  row: FriendRow;
+  onChoose: (user: User) => void;
+  onFold: (of: Fold) => void;
+  onAdd: () => void;
+}
+
+/** One row of the list, whatever it is. */
+export function FriendRowView({ row, onChoose, onFold, onAdd }: Props) {
+  switch (row.kind) {
+    case "me":
+      return <MyRow onChoose={onChoose} />;
+    case "heading":
+      return (
+        <h2 class={css.heading}>
+          {row.of === "favourites" ? t("friends.favourites") : t("friends.count", { n: row.n })}
+        </h2>
+      );
+    case "fold":
+      return (
+        <h2>
+          <button type="button" class={css.fold} aria-expanded={row.open} onClick={() => onFold(row.of)}>
+            <span>{row.of === "plus" ? t("friends.plus") : t("friends.recommended")}</span>
+            {row.n > 0 && <span>{row.n}</span>}
+            <Icon name="down" size={16} />
+          </button>
+        </h2>
+      );
+    case "letter":
+      return <h3 class={css.letter}>{row.label}</h3>;
+    case "person":
+      return <PersonRow person={row.person} onChoose={onChoose} />;
+    case "no-plus":
+      return <p class={css.quiet}>{t("friends.no-plus")}</p>;
+    case "no-match":
+      return <p class={css.nothing}>{t("friends.no-match")}</p>;
+    case "none":
+      return (
+        <Empty icon="friends" title={t("friends.none")} text={t("friends.none-about")}>
+          <Button look="main" onClick={onAdd}>
+            {t("friends.add")}
+          </Button>
+        </Empty>
+      );
+  }
+}
+
+function MyRow({ onChoose }: { onChoose: (user: User) => void }) {
+  const me = useSession().me.value;
+  if (me === undefined) return null;
+  const status = me.status_message ?? "";
+  return (
+    <button type="button" class={css.me} onClick={() => onChoose(me)}>
+      <Avatar id={me.id} name={me.name} size="l" />
+      <span class={css.words}>
+        <strong>{me.name}</strong>
+        <span class={css.status}>{status === "" ? readable(me.phone) : status}</span>
+      </span>
+    </button>
+  );
+}
+
+function PersonRow({ person, onChoose }: { person: Person; onChoose: (user: User) => void }) {
+  // Whoever changes their name or words is shown with the new ones at once.
+  const known = useSession().people.get(person.id).value;
+  const now = { ...person, ...known };
+  return (
+    <button type="button" class={css.row} onClick={() => onChoose(now)}>
+      <Avatar id={now.id} name={calledName(now)} />
+      <span class={css.words}>
+        <span class={css.name}>{calledName(now)}</span>
+        {(now.status_message ?? "") !== "" && <span class={css.status}>{now.status_message}</span>}
+      </span>
+      {person.favourite === true && <Icon name="star" size={16} />}
+    </button>
+  );
+}
