@@ -28,6 +28,8 @@ interface Props {
 export function Message({ room, log, entry, mine, first, last, onChoose }: Props) {
   const session = useSession();
   const name = nameOf(session, entry.sender_id);
+  const photo =
+    entry.sender_id === undefined ? undefined : session.people.get(entry.sender_id).value?.photo_id;
   const choose = (): void => onChoose(entry);
   return (
     <article
@@ -36,7 +38,7 @@ export function Message({ room, log, entry, mine, first, last, onChoose }: Props
     >
       {!mine && first && (
         <span class={css.face}>
-          <Avatar id={entry.sender_id ?? ""} name={name} size="s" />
+          <Avatar id={entry.sender_id ?? ""} name={name} photo={photo} size="s" />
         </span>
       )}
       {!mine && first && (

@@ -36,7 +36,7 @@ export function PeoplePicker({ chosen, onChosen, without }: Props) {
         {matching(friends, wanted).map((f) => (
           <li key={f.id}>
             <label class={css.person}>
-              <Avatar id={f.id} name={calledName(f)} />
+              <Avatar id={f.id} name={calledName(f)} photo={f.photo_id} />
               <span>{calledName(f)}</span>
               <input type="checkbox" checked={chosen.has(f.id)} onChange={() => turn(f.id)} />
             </label>

@@ -1,5 +1,6 @@
 import { useSession } from "../session";
 import type { LiveRoom } from "../store/live-room";
+import type { Person } from "../store/people";
 import { Avatar, GroupAvatar } from "../ui/Avatar";
 import { others, roomTitle } from "./names";
 
@@ -10,9 +11,6 @@ export function RoomAvatar({ room }: { room: LiveRoom }) {
   const people = others(session, room);
   if (kind === "group" && people.length > 1) return <GroupAvatar people={people} />;
   const me = session.me.value;
-  const one = people[0] ?? {
-    id: kind === "memo" ? (me?.id ?? room.id) : room.id,
-    name: roomTitle(session, room),
-  };
-  return <Avatar id={one.id} name={kind === "memo" ? (me?.name ?? one.name) : one.name} />;
+  const one: Person = (kind === "memo" ? me : people[0]) ?? { id: room.id, name: roomTitle(session, room) };
+  return <Avatar id={one.id} name={one.name} photo={one.photo_id} />;
 }

@@ -142,7 +142,7 @@ function Members({ room, onChoose }: { room: LiveRoom; onChoose: (user: User) =>
                 class={css.member}
                 onClick={() => onChoose(session.people.get(m.user_id).peek() ?? asUser(m.user_id, name))}
               >
-                <Avatar id={m.user_id} name={name} size="s" />
+                <Avatar id={m.user_id} name={name} photo={m.photo_id} size="s" />
                 <span>{m.user_id === me ? `${name} (${t("person.me")})` : name}</span>
                 {(m.role === "owner" || m.role === "admin") && <small>{t("role", { role: m.role })}</small>}
               </button>

@@ -22,7 +22,14 @@ export function others(session: Session, room: LiveRoom): Person[] {
   const me = session.me.value?.id;
   return room.info.value.members
     .filter((m) => m.user_id !== me)
-    .map((m) => ({ id: m.user_id, name: nameOf(session, m.user_id) }));
+    .map((m) => {
+      const photo_id = session.people.get(m.user_id).value?.photo_id;
+      return {
+        id: m.user_id,
+        name: nameOf(session, m.user_id),
+        ...(photo_id === undefined ? {} : { photo_id }),
+      };
+    });
 }
 
 /** What the room is called for the reader. */

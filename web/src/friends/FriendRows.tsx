@@ -63,7 +63,7 @@ function MyRow({ onChoose }: { onChoose: (user: User) => void }) {
   const status = me.status_message ?? "";
   return (
     <button type="button" class={css.me} onClick={() => onChoose(me)}>
-      <Avatar id={me.id} name={me.name} size="l" />
+      <Avatar id={me.id} name={me.name} photo={me.photo_id} size="l" />
       <span class={css.words}>
         <strong>{me.name}</strong>
         <span class={css.status}>{status === "" ? readable(me.phone) : status}</span>
@@ -78,7 +78,7 @@ function PersonRow({ person, onChoose }: { person: Person; onChoose: (user: User
   const now = { ...person, ...known };
   return (
     <button type="button" class={css.row} onClick={() => onChoose(now)}>
-      <Avatar id={now.id} name={calledName(now)} />
+      <Avatar id={now.id} name={calledName(now)} photo={now.photo_id} />
       <span class={css.words}>
         <span class={css.name}>{calledName(now)}</span>
         {(now.status_message ?? "") !== "" && <span class={css.status}>{now.status_message}</span>}

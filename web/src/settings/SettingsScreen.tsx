@@ -22,7 +22,7 @@ export default function SettingsScreen() {
     <Pane title={t("settings.title")}>
       <div class={css.parts}>
         <div class={css.me}>
-          <Avatar id={me.id} name={me.name} size="xl" />
+          <Avatar id={me.id} name={me.name} photo={me.photo_id} size="xl" />
           <p>{readable(me.phone)}</p>
           {me.admin === true && <p class={css.admin}>{t("settings.admin")}</p>}
         </div>
