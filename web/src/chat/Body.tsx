@@ -1,20 +1,37 @@
 import { useSession } from "../session";
 import { t } from "../text";
 import { bytes, duration } from "../text/dates";
-import { readable } from "../sign-in/countries";
+import { Collage } from "../media/Collage";
+import { ContactCard } from "../media/ContactCard";
+import { FileLine } from "../media/FileLine";
+import { Film } from "../media/Film";
+import { LinkPreview } from "../media/LinkPreview";
+import { PlaceCard } from "../media/PlaceCard";
+import { VoicePlayer } from "../media/VoicePlayer";
+import { noMedia } from "../store/media";
 import { Icon, type IconName } from "../ui/Icon";
-import type { Entry } from "../wire/types";
+import type { Entry, ID } from "../wire/types";
 import css from "./Body.module.css";
-import { partsOf } from "./parts";
+import { hasLink, partsOf } from "./parts";
 
-/** What a message holds, in a plain form for every type. */
-export function Body({ entry }: { entry: Partial<Entry> }) {
+interface Props {
+  entry: Partial<Entry>;
+  /** The room of a message that was sent; one on its way has no number, and nothing can be done with it. */
+  room?: ID;
+}
+
+/** What a message holds. */
+export function Body({ entry, room }: Props) {
   if (entry.deleted === true) return <p class={css.text}>{t("message.deleted")}</p>;
+  const address = room !== undefined && entry.type === "text" && hasLink(entry.text);
   return (
     <>
       {entry.forwarded === true && <p class={css.small}>{t("message.forwarded")}</p>}
-      <Thing entry={entry} />
+      <Thing entry={entry} live={room !== undefined} />
       {entry.text !== undefined && entry.text !== "" && <Text entry={entry} />}
+      {address && entry.seq !== undefined && (
+        <LinkPreview room={room} seq={entry.seq} edited={entry.edited_at} />
+      )}
     </>
   );
 }
@@ -43,28 +60,24 @@ function Text({ entry }: { entry: Partial<Entry> }) {
   );
 }
 
-function Thing({ entry }: { entry: Partial<Entry> }) {
+function Thing({ entry, live }: { entry: Partial<Entry>; live: boolean }) {
   switch (entry.type) {
     case "photo":
-      return <Line icon="photo" title={t("message.photo", { n: entry.photos?.length ?? 1 })} />;
+      return <Photos entry={entry} />;
     case "video":
-      return <Line icon="video" title={t("message.video")} more={lengthOf(entry.video?.duration_ms)} />;
+      return <OneFilm entry={entry} />;
     case "voice":
-      return <Line icon="voice" title={t("message.voice")} more={lengthOf(entry.voice?.duration_ms)} />;
+      return <Voice entry={entry} />;
     case "file":
-      return (
-        <Line
-          icon="file"
-          title={entry.file?.name ?? ""}
-          more={entry.file?.size === undefined ? "" : bytes(entry.file.size)}
-        />
-      );
+      return <OneFile entry={entry} />;
     case "contact":
-      return (
-        <Line icon="person" title={entry.contact?.name ?? ""} more={readable(entry.contact?.phone ?? "")} />
-      );
+      return entry.contact === undefined ? null : <ContactCard contact={entry.contact} live={live} />;
     case "place":
-      return <Line icon="place" title={entry.place?.name ?? t("message.a-place")} more={placeOf(entry)} />;
+      return entry.place === undefined ? null : (
+        <div class={css.flush}>
+          <PlaceCard place={entry.place} />
+        </div>
+      );
     case "emoticon":
       return <Line icon="smile" title={t("message.emoticon")} more={emoticonOf(entry)} />;
     case "card":
@@ -72,6 +85,46 @@ function Thing({ entry }: { entry: Partial<Entry> }) {
     default:
       return null;
   }
+}
+
+/** Of conversations that were brought in, only the mention of files is left. */
+function Photos({ entry }: { entry: Partial<Entry> }) {
+  const photos = (entry.photos ?? []).filter((p) => p.media_id !== noMedia);
+  if (photos.length === 0)
+    return <Line icon="photo" title={t("message.photo", { n: entry.photos?.length ?? 1 })} />;
+  return (
+    <div class={css.flush}>
+      <Collage entry={entry} photos={photos} />
+    </div>
+  );
+}
+
+function OneFilm({ entry: { video } }: { entry: Partial<Entry> }) {
+  if (video === undefined || video.media_id === noMedia)
+    return <Line icon="video" title={t("message.video")} more={lengthOf(video?.duration_ms)} />;
+  return (
+    <div class={css.flush}>
+      <Film video={video} />
+    </div>
+  );
+}
+
+function Voice({ entry: { voice } }: { entry: Partial<Entry> }) {
+  const { media } = useSession();
+  const id = voice?.media_id ?? noMedia;
+  const url = media.url(id, "original").value;
+  if (voice === undefined || id === noMedia || media.get(id).value.state === "gone")
+    return <Line icon="voice" title={t("message.voice")} more={lengthOf(voice?.duration_ms)} />;
+  return (
+    <VoicePlayer id={id} url={url} durationMs={voice.duration_ms ?? 0} waveform={voice.waveform ?? []} />
+  );
+}
+
+function OneFile({ entry: { file } }: { entry: Partial<Entry> }) {
+  if (file === undefined) return null;
+  if (file.media_id === noMedia)
+    return <Line icon="file" title={file.name} more={file.size === undefined ? "" : bytes(file.size)} />;
+  return <FileLine file={file} />;
 }
 
 function Line({ icon, title, more = "" }: { icon: IconName; title: string; more?: string }) {
@@ -119,9 +172,4 @@ function lengthOf(ms: number | undefined): string {
 /** Which one it is; exports of KakaoTalk do not say. */
 function emoticonOf({ emoticon }: Partial<Entry>): string {
   return emoticon === undefined || emoticon.pack === "kakaotalk" ? "" : emoticon.id;
-}
-
-function placeOf({ place }: Partial<Entry>): string {
-  if (place === undefined) return "";
-  return place.address ?? `${place.latitude.toFixed(5)}, ${place.longitude.toFixed(5)}`;
 }

@@ -58,7 +58,7 @@ export function Message({ room, log, entry, mine, first, last, onChoose }: Props
           }}
         >
           <Quote log={log} entry={entry} />
-          <Body entry={entry} />
+          <Body entry={entry} room={room.id} />
         </div>
         <Meta room={room} entry={entry} last={last} />
         {entry.deleted !== true && (

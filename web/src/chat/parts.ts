@@ -13,6 +13,11 @@ const link = /https?:\/\/[^\s<>"']+/g;
 /** Marks that end a sentence and not an address. */
 const tail = /[.,;:!?)\]}'"…。，]+$/;
 
+/** Whether there is an address in the text. */
+export function hasLink(text = ""): boolean {
+  return text.includes("://") && linked(text).some((part) => part.href !== undefined);
+}
+
 /** The pieces of a text, in order. Mentions count UTF-16 units, as strings here do. */
 export function partsOf(text: string, mentions: readonly Mention[] = []): Part[] {
   const parts: Part[] = [];

@@ -16,6 +16,7 @@ import type { LiveRoom } from "./live-room";
 import { Media } from "./media";
 import { deletionEntry, editEntry, reactionEntry, sentEntry } from "./own";
 import { People } from "./people";
+import { Previews } from "./previews";
 import { Reads } from "./reads";
 import { Rooms } from "./rooms";
 import { Sync } from "./sync";
@@ -48,6 +49,7 @@ export class Session {
   readonly media: Media;
   readonly people: People;
   readonly friends: Friends;
+  readonly previews: Previews;
   readonly rooms: Rooms;
   /** Devices that signed in to this account while we were looking. */
   readonly newDevices = signal<readonly Device[]>([]);
@@ -71,6 +73,7 @@ export class Session {
   constructor(place: Place) {
     this.api = new Api(place.request);
     this.media = new Media(place.request);
+    this.previews = new Previews(place.request);
     this.phase = computed(() => {
       if (this.me.value !== undefined) return "signed-in";
       const name = this.connection.value.name;
@@ -409,6 +412,7 @@ export class Session {
     this.people.clear();
     this.media.clear();
     this.friends.clear();
+    this.previews.clear();
     this.newDevices.value = [];
   }
 }

@@ -1,0 +1,64 @@
+import { useState } from "preact/hooks";
+import { useSession } from "../session";
+import { t } from "../text";
+import { duration } from "../text/dates";
+import { Icon } from "../ui/Icon";
+import type { ID, Video } from "../wire/types";
+import css from "./Film.module.css";
+import { Picture } from "./Picture";
+import { boxOf } from "./tiles";
+import { usePicture } from "./usePicture";
+
+/** A film in its place: a picture of it with its length, and after a tap the film with the browser's own controls. */
+export function Film({ video }: { video: Video }) {
+  const session = useSession();
+  const [playing, setPlaying] = useState(false);
+  const known = session.media.get(video.media_id).value;
+  const url = session.media.url(video.media_id, "original").value;
+  const file = known.state === "ready" ? known.file : undefined;
+  const { width, height } = boxOf(video.width ?? file?.width, video.height ?? file?.height);
+  const length = video.duration_ms ?? file?.duration_ms;
+  const gone = known.state === "gone";
+  return (
+    <div class={css.film} style={{ width: `${width}rem`, aspectRatio: `${width} / ${height}` }}>
+      {playing && url !== undefined ? (
+        // Films that people send have no text of what is said in them.
+        // oxlint-disable-next-line jsx-a11y/media-has-caption
+        <video
+          src={url}
+          controls
+          autoplay
+          playsInline
+          aria-label={t("message.video")}
+          onError={() => {
+            setPlaying(false);
+            session.media.renew(video.media_id);
+          }}
+        />
+      ) : (
+        <button
+          type="button"
+          class={css.start}
+          aria-label={gone ? t("film.gone") : t("film.play")}
+          disabled={gone || url === undefined}
+          onClick={() => setPlaying(true)}
+        >
+          {video.poster_id !== undefined && <Poster id={video.poster_id} />}
+          {!gone && (
+            <span class={css.sign}>
+              <Icon name="play" size={26} />
+            </span>
+          )}
+          {gone && <span class={css.gone}>{t("film.gone")}</span>}
+          {length !== undefined && <span class={css.length}>{duration(length)}</span>}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function Poster({ id }: { id: ID }) {
+  const picture = usePicture(id, "large");
+  const known = useSession().media.get(id).value;
+  return <Picture picture={picture} alt="" blur={known.state === "ready" ? known.file.blur : undefined} />;
+}
