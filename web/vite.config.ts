@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { layers } from "./build/layers.ts";
 import { texts } from "./build/texts.ts";
 
 // Where `vite dev` finds a running server.
@@ -6,7 +7,7 @@ const server = process.env["MADANG_ADDRESS"] ?? "http://127.0.0.1:8080";
 
 export default defineConfig({
   // MADANG_PSEUDO=1 npm run dev shows every text longer and strange, in place of English.
-  plugins: [texts({ pseudo: process.env["MADANG_PSEUDO"] === "1" })],
+  plugins: [layers(), texts({ pseudo: process.env["MADANG_PSEUDO"] === "1" })],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   resolve: {
     alias: [

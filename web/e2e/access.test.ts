@@ -59,7 +59,11 @@ interface Axe {
 /** Nothing that can be pressed is smaller than a fingertip. */
 async function targets(page: Page, screen: string): Promise<void> {
   const small = await page.evaluate(() =>
-    [...document.querySelectorAll("button, a[href], select, input:not([type=checkbox]), textarea")]
+    [
+      ...document.querySelectorAll(
+        "button, a[href], select, input:not([type=checkbox], [type=radio]), textarea",
+      ),
+    ]
       .filter((e) => e.checkVisibility({ opacityProperty: true, visibilityProperty: true }))
       .filter((e) => !(e instanceof HTMLAnchorElement && e.closest("p") !== null)) // links in sentences are free of it
       .map((e) => {
@@ -97,8 +101,18 @@ for (const colorScheme of ["light", "dark"] as const) {
     await check(page, "no friends");
     await takeHandle(other, `jun.${colorScheme}`);
     await takeHandle(page, `mina.${colorScheme}`);
-    await check(page, "settings");
-    await targets(page, "settings");
+    await check(page, "more");
+    await targets(page, "more");
+    for (const part of ["프로필", "기기", "계정", "언어", "정보"]) {
+      await page.getByRole("link", { name: part }).click();
+      await page.getByRole("heading", { name: part }).first().waitFor();
+      await check(page, part);
+      await targets(page, part);
+      await page.getByRole("link", { name: "뒤로" }).click();
+    }
+    await page.getByRole("link", { name: "플러스 친구" }).click();
+    await page.getByRole("heading", { name: "아직 플러스 친구가 없습니다" }).waitFor();
+    await check(page, "plus friends");
     await befriend(page, `jun.${colorScheme}`);
     await befriend(other, `mina.${colorScheme}`);
     await check(page, "friends");

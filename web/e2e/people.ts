@@ -13,12 +13,14 @@ export async function signUp(server: Server, page: Page, number: string, name: s
   await page.getByRole("navigation", { name: "주 메뉴" }).waitFor();
 }
 
-/** Chooses a handle in the settings. */
+/** Chooses a handle in the profile, and comes back to the list of settings. */
 export async function takeHandle(page: Page, handle: string): Promise<void> {
-  await page.getByRole("link", { name: "설정" }).click();
+  await page.getByRole("link", { name: "더보기" }).click();
+  await page.getByRole("link", { name: "프로필" }).click();
   await page.getByLabel("아이디").fill(handle);
   await page.getByRole("button", { name: "저장" }).click();
   await page.getByText("저장했습니다").waitFor();
+  await page.goBack();
 }
 
 /** Finds somebody by handle and makes them a friend. */

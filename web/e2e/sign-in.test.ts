@@ -24,7 +24,7 @@ test("the set-up link makes the first administrator", async () => {
   const page = await open(browser, link ?? "");
   await page.getByText("첫 관리자가 됩니다").waitFor();
   await signUp(server, page, "+821020000001", "관리자");
-  await page.getByRole("link", { name: "설정" }).click();
+  await page.getByRole("link", { name: "더보기" }).click();
   await page.getByText("관리자", { exact: true }).first().waitFor();
 
   const late = await open(browser, link ?? "");
@@ -86,6 +86,8 @@ test("a profile, a language and devices are one's own to change", async () => {
   const page = await open(browser, server.url);
   await signUp(server, page, "+821020000005", "도윤");
   await takeHandle(page, "doyun");
+  await page.getByText("@doyun").waitFor();
+  await page.getByRole("link", { name: "프로필" }).click();
   await page.getByLabel("상태 메시지").fill("여행 중 ✈️");
   await page.getByRole("button", { name: "저장" }).click();
   await page.getByText("저장했습니다").waitFor();
@@ -99,16 +101,20 @@ test("a profile, a language and devices are one's own to change", async () => {
 
   // The first device hears of the second, and signs it out.
   await page.getByText("새 기기가 내 계정에 로그인했습니다").waitFor();
+  await page.getByRole("link", { name: "확인하기" }).click();
   await page.locator("li").filter({ hasText: "마지막 사용" }).getByRole("button").click();
   await other.getByLabel("전화번호").waitFor();
 
-  await page.getByRole("combobox", { name: "언어" }).selectOption("en");
-  await page.getByRole("heading", { name: "Settings" }).waitFor();
-  await page.reload();
-  await page.getByRole("heading", { name: "Settings" }).waitFor();
+  await page.getByRole("link", { name: "뒤로" }).click();
+  await page.getByRole("link", { name: "언어" }).click();
+  await page.getByRole("radio", { name: "English" }).check();
+  await page.getByRole("heading", { name: "Language" }).waitFor();
+  await page.goto(`${server.url}/more/profile`);
+  await page.getByRole("heading", { name: "Profile" }).waitFor();
   expect(await page.getByLabel("Status message").inputValue()).toBe("여행 중 ✈️");
 
-  await page.getByRole("button", { name: "Sign out", exact: true }).last().click();
+  await page.goto(`${server.url}/more/account`);
+  await page.getByRole("button", { name: "Sign out", exact: true }).click();
   await page.getByLabel("Phone number").waitFor();
   await page.reload();
   await page.getByLabel("Phone number").waitFor();

@@ -1,29 +1,38 @@
 import { Suspense, lazy } from "preact/compat";
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { LocationProvider, useLocation } from "preact-iso/router";
 import { RoomList } from "./chat/RoomList";
-import { type Place, placeOf } from "./places";
+import { roomTitle } from "./chat/names";
+import { headOfMain, useFocusKept } from "./keys/useFocusKept";
+import { useShortcuts } from "./keys/useShortcuts";
+import { type Place, isDetail, placeOf, tabOf } from "./places";
 import { SessionProvider, useSession } from "./session";
 import type { Session } from "./store/session";
 import { SignIn } from "./sign-in/SignIn";
 import { closest, language, speak, t } from "./text";
 import css from "./App.module.css";
-import { Nav } from "./ui/Nav";
+import { Nav, titles } from "./ui/Nav";
 import { Empty, Skeleton } from "./ui/Empty";
 import { Connection } from "./ui/Connection";
+import { SidePane } from "./ui/SidePanel";
+import { wide } from "./ui/width";
 import { NewDevices } from "./settings/NewDevices";
 
 // What is not needed to see a list comes when it is opened.
 const Room = lazy(() => import("./chat/RoomScreen"));
 const NewRoom = lazy(() => import("./chat/NewRoom"));
 const FriendsScreen = lazy(() => import("./friends/FriendsScreen"));
-const Settings = lazy(() => import("./settings/SettingsScreen"));
+const Plus = lazy(() => import("./plus/PlusScreen"));
+const More = lazy(() => import("./settings/MoreScreen"));
+const MorePart = lazy(() => import("./settings/MorePart"));
 const Invite = lazy(() => import("./chat/InviteScreen"));
+const Add = lazy(() => import("./friends/AddByLink"));
+const Shortcuts = lazy(() => import("./keys/ShortcutsSheet"));
 
 export function App({ session }: { session: Session }) {
   return (
     <SessionProvider value={session}>
-      <LocationProvider scope={/^\/($|friends|rooms|settings|setup|invite)/}>
+      <LocationProvider scope={/^\/($|friends|add|rooms|plus|more|settings|setup|invite)/}>
         <Everything />
       </LocationProvider>
     </SessionProvider>
@@ -44,10 +53,10 @@ function Everything() {
   useEffect(() => {
     document.documentElement.lang = language();
   }, [language()]);
+  const title = titleOf(session, place);
   useEffect(() => {
-    const n = session.rooms.unread.value;
-    document.title = n > 0 ? `(${n > 999 ? "999+" : n}) ${t("app.name")}` : t("app.name");
-  }, [session.rooms.unread.value, language()]);
+    document.title = title;
+  }, [title]);
   useEffect(() => {
     if (phase === "signed-in" && place.name === "setup") route("/friends", true);
   }, [phase, place.name]);
@@ -55,7 +64,7 @@ function Everything() {
   if (place.name === "nowhere") return <Nowhere />;
   if (phase === "signed-out") return <SignIn setup={place.name === "setup" ? setupToken() : undefined} />;
   if (phase === "starting") return <Starting />;
-  return <Shell place={place} />;
+  return <Shell place={place} path={path} />;
 }
 
 /** The token of a set-up link stands behind #, which browsers do not send anywhere. */
@@ -64,46 +73,98 @@ function setupToken(): string | undefined {
   return token === "" ? undefined : token;
 }
 
-/** The list and, beside or instead of it, what was chosen there. */
-function Shell({ place }: { place: Place }) {
-  const detail = place.name === "room" || place.name === "invite";
+/** What the window is called: how much is unread, where one is, and the name of all this. */
+function titleOf(session: Session, place: Place): string {
+  const name = t("app.name");
+  if (session.phase.value !== "signed-in" || place.name === "nowhere") return name;
+  const n = session.rooms.unread.value;
+  const room = place.name === "room" ? session.rooms.get(place.id) : undefined;
+  const here = room === undefined ? t(titles[tabOf(place)]) : roomTitle(session, room);
+  return `${n > 0 ? `(${n > 999 ? "999+" : n}) ` : ""}${here} · ${name}`;
+}
+
+/** The list and, beside or instead of it, what was chosen there; on the widest screens what is said about that. */
+function Shell({ place, path }: { place: Place; path: string }) {
+  const detail = isDetail(place);
+  const [help, setHelp] = useState(false);
+  useFocusKept(path);
+  useShortcuts(place, () => setHelp(true));
   return (
     <div class={css.shell} data-shows={detail ? "detail" : "list"}>
-      <Nav place={place.name} />
-      {/* What fills the screen of a phone is the main part; beside it, the other is a region. */}
-      <div class={css.list} role={detail ? "region" : "main"} aria-label={t("list")}>
-        <Connection />
+      <a
+        class={css.skip}
+        href="#main"
+        onClick={(e) => {
+          e.preventDefault();
+          headOfMain()?.focus();
+        }}
+      >
+        {t("skip")}
+      </a>
+      <div class={css.news}>
         <NewDevices />
+      </div>
+      <Nav tab={tabOf(place)} />
+      {/* What fills the screen of a phone is the main part; beside it, the other is a region. */}
+      <div
+        class={css.list}
+        id={detail ? undefined : "main"}
+        role={detail ? "region" : "main"}
+        aria-label={t("list")}
+      >
+        <Connection />
         <Suspense fallback={<Skeleton rows={6} label={t("loading")} />}>
           <List place={place} />
         </Suspense>
       </div>
-      <div class={css.detail} role={detail ? "main" : "region"} aria-label={t("detail")}>
+      <div
+        class={css.detail}
+        id={detail ? "main" : undefined}
+        role={detail ? "main" : "region"}
+        aria-label={t("detail")}
+      >
         <Suspense fallback={<Skeleton rows={6} label={t("loading")} />}>
           <Detail place={place} />
         </Suspense>
       </div>
+      <SidePane />
+      {help && (
+        <Suspense fallback={null}>
+          <Shortcuts onClose={() => setHelp(false)} />
+        </Suspense>
+      )}
     </div>
   );
 }
 
 function List({ place }: { place: Place }) {
-  switch (place.name) {
+  if (place.name === "new-room") return <NewRoom />;
+  switch (tabOf(place)) {
     case "friends":
       return <FriendsScreen />;
-    case "settings":
-      return <Settings />;
-    case "new-room":
-      return <NewRoom />;
-    default:
+    case "plus":
+      return <Plus />;
+    case "more":
+      return <More open={place.name === "more-part" ? place.part : undefined} />;
+    case "rooms":
       return <RoomList open={place.name === "room" ? place.id : undefined} />;
   }
 }
 
 function Detail({ place }: { place: Place }) {
-  if (place.name === "room") return <Room key={place.id} id={place.id} />;
-  if (place.name === "invite") return <Invite token={place.token} />;
-  return <Empty icon="rooms" title={t("rooms.choose")} text={t("rooms.choose-about")} />;
+  switch (place.name) {
+    case "room":
+      return <Room key={place.id} id={place.id} />;
+    case "invite":
+      return <Invite token={place.token} />;
+    case "add":
+      return <Add key={place.handle} handle={place.handle} />;
+    case "more-part":
+      return <MorePart part={place.part} />;
+    default:
+      if (!wide.value) return null;
+      return <Empty icon="rooms" title={t("rooms.choose")} text={t("rooms.choose-about")} />;
+  }
 }
 
 function Starting() {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { placeOf } from "./places";
+import { isDetail, moreParts, placeOf, tabOf } from "./places";
 
 const id = "0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b";
 
@@ -10,7 +10,15 @@ test.each([
   [`/rooms/${id}`, { name: "room", id }],
   ["/rooms/1", { name: "nowhere" }],
   ["/friends", { name: "friends" }],
-  ["/settings", { name: "settings" }],
+  ["/plus", { name: "plus" }],
+  ["/more", { name: "more" }],
+  ["/settings", { name: "more" }],
+  ["/more/devices", { name: "more-part", part: "devices" }],
+  ["/more/everything", { name: "nowhere" }],
+  ["/add/mina.kim", { name: "add", handle: "mina.kim" }],
+  ["/add/%40mina.kim", { name: "add", handle: "mina.kim" }],
+  ["/add/%E0%A4%A", { name: "add", handle: "%E0%A4%A" }],
+  ["/add", { name: "nowhere" }],
   ["/setup", { name: "setup" }],
   ["/invite/abc_-", { name: "invite", token: "abc_-" }],
   ["/invite", { name: "nowhere" }],
@@ -18,4 +26,21 @@ test.each([
   ["/elsewhere", { name: "nowhere" }],
 ])("%s", (path, place) => {
   expect(placeOf(path)).toEqual(place);
+});
+
+test("every place belongs to one tab, and details stand beside a list", () => {
+  expect(["/rooms", `/rooms/${id}`, "/rooms/new", "/invite/a"].map((p) => tabOf(placeOf(p)))).toEqual(
+    Array(4).fill("rooms"),
+  );
+  expect(["/friends", "/add/mina.kim", "/plus", "/more"].map((p) => tabOf(placeOf(p)))).toEqual([
+    "friends",
+    "friends",
+    "plus",
+    "more",
+  ]);
+  for (const part of moreParts) {
+    expect(tabOf(placeOf(`/more/${part}`))).toBe("more");
+    expect(isDetail(placeOf(`/more/${part}`))).toBe(true);
+  }
+  expect(["/rooms", "/friends", "/plus", "/more"].map((p) => isDetail(placeOf(p)))).not.toContain(true);
 });

@@ -1,10 +1,18 @@
+/** What stands behind the "More" tab, by the last part of the address. */
+export const moreParts = ["profile", "devices", "account", "language", "about"] as const;
+export type MorePart = (typeof moreParts)[number];
+
 /** The places of the client by their address. */
 export type Place =
   | { name: "friends" }
+  /** A person's link or QR code. */
+  | { name: "add"; handle: string }
   | { name: "rooms" }
   | { name: "new-room" }
   | { name: "room"; id: string }
-  | { name: "settings" }
+  | { name: "plus" }
+  | { name: "more" }
+  | { name: "more-part"; part: MorePart }
   | { name: "setup" }
   | { name: "invite"; token: string }
   | { name: "nowhere" };
@@ -15,20 +23,68 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 export function placeOf(path: string): Place {
   const [first = "", second, ...rest] = path.split("/").slice(1);
   if (rest.length > 0) return { name: "nowhere" };
-  if (second === undefined) {
-    switch (first) {
-      case "":
-      case "rooms":
-        return { name: "rooms" };
-      case "friends":
-      case "settings":
-      case "setup":
-        return { name: first };
-    }
-    return { name: "nowhere" };
-  }
+  if (second === undefined) return topOf(first);
   if (first === "rooms" && second === "new") return { name: "new-room" };
   if (first === "rooms" && uuid.test(second)) return { name: "room", id: second };
-  if (first === "invite" && second !== "") return { name: "invite", token: decodeURIComponent(second) };
+  if (first === "invite" && second !== "") return { name: "invite", token: written(second) };
+  if (first === "add" && second !== "") return { name: "add", handle: written(second).replace(/^@/, "") };
+  const part = moreParts.find((p) => p === second);
+  if (first === "more" && part !== undefined) return { name: "more-part", part };
   return { name: "nowhere" };
+}
+
+function topOf(first: string): Place {
+  switch (first) {
+    case "":
+    case "rooms":
+      return { name: "rooms" };
+    case "settings": // as it was called once
+      return { name: "more" };
+    case "friends":
+    case "plus":
+    case "more":
+    case "setup":
+      return { name: first };
+  }
+  return { name: "nowhere" };
+}
+
+/** A part of an address as it was written; what cannot be read stays as it stands. */
+function written(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+/** The tab that a place belongs to. */
+export type Tab = "friends" | "rooms" | "plus" | "more";
+
+export function tabOf(place: Place): Tab {
+  switch (place.name) {
+    case "friends":
+    case "add":
+      return "friends";
+    case "plus":
+      return "plus";
+    case "more":
+    case "more-part":
+      return "more";
+    default:
+      return "rooms";
+  }
+}
+
+/** Whether a place is shown beside a list, or instead of it where there is no room for both. */
+export function isDetail(place: Place): boolean {
+  switch (place.name) {
+    case "room":
+    case "invite":
+    case "add":
+    case "more-part":
+      return true;
+    default:
+      return false;
+  }
 }

@@ -9,6 +9,7 @@ import { Connection } from "../ui/Connection";
 import { IconButton } from "../ui/Button";
 import { Empty, Skeleton } from "../ui/Empty";
 import { Icon } from "../ui/Icon";
+import { usePanel } from "../ui/SidePanel";
 import { useWork } from "../ui/useWork";
 import type { Entry, ID } from "../wire/types";
 import { Composer, type Intent } from "./Composer";
@@ -38,7 +39,7 @@ export default function RoomScreen({ id }: { id: ID }) {
 function OpenRoom({ room }: { room: LiveRoom }) {
   const session = useSession();
   const { fault, run } = useWork();
-  const [about, setAbout] = useState(false);
+  const [about, setAbout] = usePanel();
   const [chosen, setChosen] = useState<Entry>();
   const [intent, setIntent] = useState<Intent>({ name: "write" });
   // The line "read until here" stays where it was when the room was opened.
@@ -74,7 +75,7 @@ function OpenRoom({ room }: { room: LiveRoom }) {
           <h1>{roomTitle(session, room)}</h1>
           {kind === "group" && <p>{t("room.members", { n: member_count })}</p>}
         </div>
-        <IconButton icon="menu" label={t("room.about")} onClick={() => setAbout(true)} />
+        <IconButton icon="menu" label={t("room.about")} onClick={() => setAbout(!about)} />
       </div>
       <div class={css.phoneOnly}>
         <Connection />

@@ -10,6 +10,7 @@ import { Avatar } from "../ui/Avatar";
 import { Button } from "../ui/Button";
 import { Field } from "../ui/Field";
 import { Sheet } from "../ui/Sheet";
+import { SidePanel } from "../ui/SidePanel";
 import { useWork } from "../ui/useWork";
 import type { ID, User } from "../wire/types";
 import { PeoplePicker } from "./PeoplePicker";
@@ -35,7 +36,7 @@ export function RoomSheet({ room, onClose }: { room: LiveRoom; onClose: () => vo
   if (person !== undefined) return <ProfileSheet user={person} onClose={onClose} />;
   if (inviting) return <InviteSheet room={room} onClose={() => setInviting(false)} />;
   return (
-    <Sheet title={roomTitle(session, room)} onClose={onClose}>
+    <SidePanel title={roomTitle(session, room)} onClose={onClose}>
       <div class={css.parts}>
         {fault !== undefined && (
           <p class={css.error} role="alert">
@@ -74,7 +75,7 @@ export function RoomSheet({ room, onClose }: { room: LiveRoom; onClose: () => vo
           </Button>
         )}
       </div>
-    </Sheet>
+    </SidePanel>
   );
 }
 

@@ -10,7 +10,7 @@ import type { Device } from "../wire/types";
 import css from "./Settings.module.css";
 
 /** Where this account is signed in, and the way to end that. */
-export function Devices() {
+export default function Devices() {
   const session = useSession();
   const [devices, setDevices] = useState<readonly Device[]>();
   const { busy, fault, run } = useWork();
@@ -22,7 +22,6 @@ export function Devices() {
 
   return (
     <section class={css.part}>
-      <h2>{t("devices.title")}</h2>
       {fault !== undefined && (
         <p class={css.error} role="alert">
           {faultText(fault)}

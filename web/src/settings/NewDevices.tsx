@@ -13,7 +13,7 @@ export function NewDevices() {
         <div key={device.id} class={css.news} role="alert">
           <Icon name="device" size={20} />
           <p>
-            {t("devices.added", { name: device.name })} <a href="/settings">{t("devices.look")}</a>
+            {t("devices.added", { name: device.name })} <a href="/more/devices">{t("devices.look")}</a>
           </p>
           <IconButton icon="close" label={t("close")} onClick={() => session.dismissDevice(device)} />
         </div>

@@ -1,30 +1,34 @@
-import type { Place } from "../places";
+import type { Tab } from "../places";
 import { useSession } from "../session";
 import { type Key, t } from "../text";
 import { Icon, type IconName } from "./Icon";
 import css from "./Nav.module.css";
 
-const tabs: { href: string; icon: IconName; label: Key; places: Place["name"][] }[] = [
-  { href: "/friends", icon: "friends", label: "friends.title", places: ["friends"] },
-  { href: "/rooms", icon: "rooms", label: "rooms.title", places: ["rooms", "room", "new-room", "invite"] },
-  { href: "/settings", icon: "settings", label: "settings.title", places: ["settings"] },
+/** What each tab is called. */
+export const titles = {
+  friends: "friends.title",
+  rooms: "rooms.title",
+  plus: "plus.title",
+  more: "more.title",
+} as const satisfies Record<Tab, Key>;
+
+const tabs: { tab: Tab; icon: IconName }[] = [
+  { tab: "friends", icon: "friends" },
+  { tab: "rooms", icon: "rooms" },
+  { tab: "plus", icon: "plus-friends" },
+  { tab: "more", icon: "more" },
 ];
 
-/** The three main places: below on a phone, at the side of a larger screen. */
-export function Nav({ place }: { place: Place["name"] }) {
+/** The four main places: below on a phone, at the side of a larger screen. */
+export function Nav({ tab: here }: { tab: Tab }) {
   const unread = useSession().rooms.unread.value;
   return (
     <nav class={css.nav} aria-label={t("nav")}>
-      {tabs.map((tab) => (
-        <a
-          key={tab.href}
-          href={tab.href}
-          class={css.tab}
-          aria-current={tab.places.includes(place) ? "page" : undefined}
-        >
-          <Icon name={tab.icon} size={26} />
-          <span class={css.label}>{t(tab.label)}</span>
-          {tab.href === "/rooms" && unread > 0 && (
+      {tabs.map(({ tab, icon }) => (
+        <a key={tab} href={`/${tab}`} class={css.tab} aria-current={tab === here ? "page" : undefined}>
+          <Icon name={icon} size={26} />
+          <span class={css.label}>{t(titles[tab])}</span>
+          {tab === "rooms" && unread > 0 && (
             <span class={css.badge}>
               <span aria-hidden="true">{unread > 99 ? "99+" : unread}</span>
               <span class="unseen">{t("rooms.unread", { n: unread })}</span>
