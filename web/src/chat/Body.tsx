@@ -12,6 +12,7 @@ import { noMedia } from "../store/media";
 import { Icon, type IconName } from "../ui/Icon";
 import type { Entry, ID } from "../wire/types";
 import css from "./Body.module.css";
+import { bare } from "./emoji";
 import { hasLink, partsOf } from "./parts";
 
 interface Props {
@@ -39,7 +40,7 @@ export function Body({ entry, room }: Props) {
 function Text({ entry }: { entry: Partial<Entry> }) {
   const me = useSession().me.value?.id;
   return (
-    <p class={css.text}>
+    <p class={bare(entry) ? css.emoji : css.text}>
       {partsOf(entry.text ?? "", entry.mentions).map((part, i) => {
         const key = `${i}`;
         if (part.href !== undefined) {

@@ -5,15 +5,22 @@ import { faultText } from "../text/faults";
 import { Icon } from "../ui/Icon";
 import { Body } from "./Body";
 import css from "./Message.module.css";
+import { bare } from "./emoji";
 
 /** A message on its way, or one that was refused, with what can be done about that. */
 export function DraftBubble({ draft, first }: { draft: Draft; first: boolean }) {
   const session = useSession();
   const { failed } = draft;
   return (
-    <article class={`${css.message} ${css.mine} ${first ? css.first : ""}`} aria-label={t("person.me")}>
+    <article
+      class={`${css.message} ${css.mine} ${first ? css.first : ""}`}
+      aria-label={t("person.me")}
+      tabIndex={-1}
+    >
       <div class={css.beside}>
-        <div class={failed === undefined ? `${css.bubble} ${css.waiting}` : css.bubble}>
+        <div
+          class={`${bare(draft.content) ? css.bare : css.bubble} ${failed === undefined ? css.waiting : ""}`}
+        >
           <Body entry={draft.content} />
         </div>
         {failed === undefined ? (

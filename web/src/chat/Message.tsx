@@ -8,10 +8,13 @@ import { Icon } from "../ui/Icon";
 import type { Entry } from "../wire/types";
 import { Body } from "./Body";
 import css from "./Message.module.css";
+import { Quote } from "./Quote";
 import { Reactions } from "./Reactions";
+import { bare } from "./emoji";
 import { nameOf } from "./names";
 import { timeOf } from "./rows";
 import { messageText } from "./sentences";
+import { usePress } from "./usePress";
 
 interface Props {
   room: LiveRoom;
@@ -30,11 +33,14 @@ export function Message({ room, log, entry, mine, first, last, onChoose }: Props
   const name = nameOf(session, entry.sender_id);
   const photo =
     entry.sender_id === undefined ? undefined : session.people.get(entry.sender_id).value?.photo_id;
-  const choose = (): void => onChoose(entry);
+  const gone = entry.deleted === true;
+  const press = usePress(() => onChoose(entry));
   return (
     <article
       class={`${css.message} ${mine ? css.mine : css.theirs} ${first ? css.first : ""}`}
-      aria-label={mine ? t("person.me") : name}
+      aria-label={label(mine ? t("person.me") : name, entry)}
+      data-seq={entry.seq}
+      tabIndex={-1}
     >
       {!mine && first && (
         <span class={css.face}>
@@ -47,27 +53,22 @@ export function Message({ room, log, entry, mine, first, last, onChoose }: Props
         </p>
       )}
       <div class={css.beside}>
-        {/* The same is offered by the button beside it, which a keyboard reaches. */}
-        {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions */}
         <div
-          class={entry.deleted === true ? `${css.bubble} ${css.gone}` : css.bubble}
-          onContextMenu={(e) => {
-            if (entry.deleted === true || String(getSelection()) !== "") return;
-            e.preventDefault();
-            choose();
-          }}
+          class={`${bare(entry) ? css.bare : css.bubble} ${gone ? css.gone : ""}`}
+          {...(gone ? {} : press)}
         >
-          <Quote log={log} entry={entry} />
+          <Quote room={room} log={log} entry={entry} />
           <Body entry={entry} room={room.id} />
         </div>
         <Meta room={room} entry={entry} last={last} />
-        {entry.deleted !== true && (
+        {!gone && (
           <button
             type="button"
             class={css.more}
             aria-label={t("message.actions")}
             title={t("message.actions")}
-            onClick={choose}
+            tabIndex={-1}
+            onClick={() => onChoose(entry)}
           >
             <Icon name="more" size={18} />
           </button>
@@ -76,6 +77,12 @@ export function Message({ room, log, entry, mine, first, last, onChoose }: Props
       <Reactions room={room} entry={entry} />
     </article>
   );
+}
+
+/** What is heard when the message gets the focus. */
+function label(who: string, entry: Entry): string {
+  const at = timeOf(entry);
+  return `${who}: ${messageText(entry)}${at > 0 ? `, ${clock(at)}` : ""}`;
 }
 
 function Meta({ room, entry, last }: { room: LiveRoom; entry: Entry; last: boolean }) {
@@ -89,31 +96,14 @@ function Meta({ room, entry, last }: { room: LiveRoom; entry: Entry; last: boole
           <span class="unseen">{t("message.unread-by", { n: unread })}</span>
         </span>
       )}
-      <span class={css.when}>
-        {entry.edited_at !== undefined && (
-          <span title={moment(Date.parse(entry.edited_at))}>{t("message.edited")}</span>
-        )}
-        {last && at > 0 && (
-          <time dateTime={entry.created_at} title={moment(at)}>
-            {clock(at)}
-          </time>
-        )}
-      </span>
-    </span>
-  );
-}
-
-/** The message that this one answers, in one line. */
-function Quote({ log, entry }: { log: Log; entry: Entry }) {
-  const session = useSession();
-  if (entry.reply_to === undefined || entry.deleted === true) return null;
-  const target = log.get(entry.reply_to);
-  return (
-    <blockquote class={css.quote}>
-      {target !== undefined && (
-        <strong>{t("message.reply-to", { name: nameOf(session, target.sender_id) })}</strong>
+      {entry.edited_at !== undefined && (
+        <span title={moment(Date.parse(entry.edited_at))}>{t("message.edited")}</span>
       )}
-      <span>{target === undefined ? t("message.earlier") : messageText(target)}</span>
-    </blockquote>
+      {last && at > 0 && (
+        <time dateTime={entry.created_at} title={moment(at)}>
+          {clock(at)}
+        </time>
+      )}
+    </span>
   );
 }

@@ -1,45 +1,54 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { memo } from "preact/compat";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 import { useSession } from "../session";
 import type { LiveRoom } from "../store/live-room";
 import type { Log } from "../store/log";
 import { t } from "../text";
-import { fullDay } from "../text/dates";
-import { Icon } from "../ui/Icon";
 import type { Entry } from "../wire/types";
-import { DraftBubble } from "./DraftBubble";
-import { Message } from "./Message";
+import { Arrivals } from "./Arrivals";
 import css from "./MessageList.module.css";
-import { nameOf, roomTitle } from "./names";
-import { type Row, rowsOf } from "./rows";
-import { messageText, noticeText } from "./sentences";
+import { MessageRow } from "./MessageRow";
+import { roomTitle } from "./names";
+import { rowsOf } from "./rows";
+import { useRoving } from "./useRoving";
 
 interface Props {
   room: LiveRoom;
   log: Log;
   readTo: number | undefined;
   onChoose: (entry: Entry) => void;
+  onReply: (entry: Entry) => void;
 }
 
 /** Closer to an end than this, in pixels, is at the end. */
 const nearBottom = 48;
-const nearTop = 700;
-const nearEnd = 700;
+/** Closer to an end of what is loaded than this, in pixels, more is loaded. */
+const nearTop = 1500;
+const nearEnd = 1500;
+const noDrafts = [] as const;
+
+const Row = memo(MessageRow);
 
 /** The messages of a room: only those near the window are in the page. */
-export function MessageList({ room, log, readTo, onChoose }: Props) {
+export function MessageList({ room, log, readTo, onChoose, onReply }: Props) {
   const session = useSession();
   const me = session.me.value?.id ?? "";
-  const rows = rowsOf(log.entries.value, session.drafts(room.id), me, readTo);
+  /** Below a part that was jumped to there is more, which is not the newest yet. */
+  const part = room.part.value !== undefined;
+  const entries = log.entries.value;
+  const drafts = session.drafts(room.id);
+  const rows = rowsOf(entries, part ? noDrafts : drafts, me, readTo);
   const scroll = useRef<HTMLDivElement>(null);
   const list = useRef<VirtualizerHandle>(null);
-  const atBottom = useRef(true);
+  const atBottom = useRef(!part);
   const [away, setAway] = useState(false);
   const [loading, setLoading] = useState(false);
+  const roving = useRoving({ rows, list, scroll, onChoose, onReply });
 
-  // Positions are kept from the end only in the render that puts older messages in front.
+  // Positions are kept from the end only in the render in which the beginning changes.
   const first = useRef(log.first);
-  const shift = log.first < first.current;
+  const shift = log.first !== first.current;
   useLayoutEffect(() => {
     first.current = log.first;
   });
@@ -67,6 +76,10 @@ export function MessageList({ room, log, readTo, onChoose }: Props) {
   useLayoutEffect(() => {
     if (mine !== undefined) toBottom();
   }, [mine]);
+  useHeight(scroll, (grown) => {
+    if (atBottom.current) toBottom();
+    else list.current?.scrollBy(-grown);
+  });
 
   async function older(): Promise<void> {
     if (loading || !log.older) return;
@@ -80,9 +93,6 @@ export function MessageList({ room, log, readTo, onChoose }: Props) {
     }
   }
 
-  /** Below a part that was jumped to there is more, which is not the newest yet. */
-  const part = room.part.value !== undefined;
-
   function look(): void {
     const l = list.current;
     if (l === null) return;
@@ -93,8 +103,19 @@ export function MessageList({ room, log, readTo, onChoose }: Props) {
     if (l.scrollOffset < nearTop) void older();
   }
 
+  // When there is more than anybody scrolls through, the far end goes, in a render of its own.
+  useEffect(() => {
+    const l = list.current;
+    if (l === null) return;
+    const upper = !atBottom.current && l.scrollOffset + l.viewportSize / 2 < l.scrollSize / 2;
+    session.bound(room, upper ? "newer" : "older");
+    if (!atBottom.current) look(); // what was loaded may be little, with nothing to scroll
+  }, [entries]);
+
   return (
     <div class={css.frame}>
+      {/* The arrow keys of the room; what can be pressed in it has its own. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
       <div
         ref={scroll}
         class={css.scroll}
@@ -102,9 +123,11 @@ export function MessageList({ room, log, readTo, onChoose }: Props) {
         aria-live="off"
         aria-busy={loading}
         aria-label={t("room.messages", { title: roomTitle(session, room) })}
-        // A region that scrolls has to be reached by keyboard.
+        // One stop for the Tab key; arrows go on from here.
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
+        onKeyDown={roving.onKeyDown}
+        onFocusIn={roving.onFocusIn}
       >
         {!log.older && rows.length === 0 && <p class={css.begin}>{t("room.begin")}</p>}
         <Virtualizer
@@ -112,100 +135,41 @@ export function MessageList({ room, log, readTo, onChoose }: Props) {
           scrollRef={scroll}
           shift={shift}
           data={rows}
+          keepMounted={roving.active < 0 ? none : [roving.active]}
           onScroll={look}
           onResize={() => {
             if (atBottom.current) toBottom();
           }}
         >
           {(row) => (
-            <div key={row.key} class={row === rows[found] ? css.found : ""}>
-              <RowView row={row} room={room} log={log} onChoose={onChoose} />
+            <div key={row.key} data-row={row.key} class={row === rows[found] ? css.found : ""}>
+              <Row row={row} room={room} log={log} onChoose={onChoose} />
             </div>
           )}
         </Virtualizer>
       </div>
       {loading && <p class={css.loading}>{t("loading")}</p>}
-      <Newest
-        room={room}
-        log={log}
-        me={me}
-        away={away || part}
-        onClick={part ? () => session.toNewest(room) : toBottom}
-      />
+      <Arrivals room={room} away={away || part} onClick={part ? () => session.toNewest(room) : toBottom} />
     </div>
   );
 }
 
-interface RowProps {
-  row: Row;
-  room: LiveRoom;
-  log: Log;
-  onChoose: (entry: Entry) => void;
-}
+const none: number[] = [];
 
-function RowView({ row, room, log, onChoose }: RowProps) {
-  const session = useSession();
-  switch (row.kind) {
-    case "day":
-      return (
-        <p class={css.line}>
-          <time dateTime={new Date(row.at).toISOString()}>{fullDay(row.at)}</time>
-        </p>
-      );
-    case "unread":
-      return <p class={css.unread}>{t("room.read-until")}</p>;
-    case "notice":
-      return <p class={css.line}>{noticeText(session, row.entry)}</p>;
-    case "message":
-      return (
-        <Message
-          room={room}
-          log={log}
-          entry={row.entry}
-          mine={row.mine}
-          first={row.first}
-          last={row.last}
-          onChoose={onChoose}
-        />
-      );
-    case "draft":
-      return <DraftBubble draft={row.draft} first={row.first} />;
-  }
-}
-
-interface NewestProps {
-  room: LiveRoom;
-  log: Log;
-  me: string;
-  /** The reader has scrolled up. */
-  away: boolean;
-  onClick: () => void;
-}
-
-/** Tells of messages that arrive while the room is open: aloud, and by a button when they are out of sight. */
-function Newest({ room, log, me, away, onClick }: NewestProps) {
-  const session = useSession();
-  const start = useRef(log.last);
-  const [seen, setSeen] = useState(log.last);
-  useEffect(() => {
-    if (!away) setSeen(log.last);
-  }, [away, log.entries.value]);
-  const newest = room.info.value.last_message;
-  const arrived =
-    newest !== undefined && newest.sender_id !== me && newest.seq > start.current ? newest : undefined;
-  const words = arrived === undefined ? "" : `${nameOf(session, arrived.sender_id)}: ${messageText(arrived)}`;
-  return (
-    <>
-      <p class="unseen" aria-live="polite">
-        {words}
-      </p>
-      {away && (
-        <button type="button" class={css.down} onClick={onClick}>
-          {arrived !== undefined && arrived.seq > seen && <span>{words}</span>}
-          <Icon name="down" size={20} />
-          <span class="unseen">{t("room.to-newest")}</span>
-        </button>
-      )}
-    </>
-  );
+/** Tells by how much an element has grown, as when a keyboard opens or closes or more is written below it. */
+function useHeight(ref: { current: HTMLElement | null }, onChange: (grown: number) => void): void {
+  const now = useRef(onChange);
+  now.current = onChange;
+  useLayoutEffect(() => {
+    const element = ref.current;
+    if (element === null) return;
+    let height = element.clientHeight;
+    const observer = new ResizeObserver(() => {
+      const grown = element.clientHeight - height;
+      height = element.clientHeight;
+      if (grown !== 0) now.current(grown);
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
 }

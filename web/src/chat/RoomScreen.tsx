@@ -81,7 +81,14 @@ function OpenRoom({ room }: { room: LiveRoom }) {
         <Connection />
       </div>
       {log !== undefined && (
-        <MessageList key={room.jump.value?.list} room={room} log={log} readTo={readTo} onChoose={setChosen} />
+        <MessageList
+          key={room.jump.value?.list}
+          room={room}
+          log={log}
+          readTo={readTo}
+          onChoose={setChosen}
+          onReply={(to) => setIntent({ name: "reply", to })}
+        />
       )}
       {log === undefined && fault === undefined && <Skeleton rows={6} label={t("loading")} />}
       {log === undefined && fault !== undefined && (

@@ -72,4 +72,19 @@ describe("the rows of a room", () => {
     );
     expect(after.map((r) => r.key)).toEqual(before.map((r) => r.key));
   });
+
+  test("are the same objects as before where nothing changed", () => {
+    const entries = [
+      said(1, "ben", "09:00:00"),
+      said(2, "ben", "09:00:10", 24),
+      said(3, "ben", "09:00:20", 24),
+    ];
+    const before = rowsOf(entries, [], "ann");
+    const after = rowsOf([...entries, said(4, "ben", "09:00:30", 24)], [], "ann");
+    expect(after[1]).toBe(before[1]);
+    expect(after[3]).toBe(before[3]);
+    expect(after[4]).not.toBe(before[4]); // it does not end the run any more
+    expect(seen(before)).toEqual(["day", "<1>", "day", "<2", "3>"]);
+    expect(seen(after)).toEqual(["day", "<1>", "day", "<2", "3", "4>"]);
+  });
 });

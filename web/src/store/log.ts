@@ -1,6 +1,10 @@
 import { signal } from "@preact/signals";
 import type { Entry } from "../wire/types";
 
+/** A log that nobody looks at, and that goes on to take what arrives, holds so many entries at most. */
+const most = 1000;
+const stay = 200;
+
 /**
  * Log is the part of a room's entries that this device holds: without gaps,
  * from some number to the newest that is known. It grows at both ends.
@@ -52,8 +56,18 @@ export class Log {
   append(entry: Entry): void {
     const entries = this.entries.peek();
     if (entries.length > 0 && entry.seq !== this.last + 1) return;
-    this.entries.value = [...entries, entry];
+    this.entries.value = [...(entries.length < most ? entries : entries.slice(-stay)), entry];
     if (entry.target !== undefined) this.replace(entry.target);
+  }
+
+  /** Drops all but the oldest entries that are held. */
+  keepFirst(n: number): void {
+    this.entries.value = this.entries.peek().slice(0, n);
+  }
+
+  /** Drops all but the newest entries that are held; the others are older ones then. */
+  keepLast(n: number): void {
+    this.entries.value = this.entries.peek().slice(-n);
   }
 
   /** Shows a message in its present state. */

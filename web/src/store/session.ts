@@ -10,6 +10,7 @@ import { uuid } from "../net/uuid";
 import { typingTTLMs } from "../wire/limits";
 import type { Content, Device, Entry, ID, Me, Mention, Room, Time } from "../wire/types";
 import { Friends } from "./friends";
+import { bound } from "./bound";
 import { Have } from "./have";
 import { Jumps } from "./jump";
 import type { LiveRoom } from "./live-room";
@@ -17,6 +18,7 @@ import { Media } from "./media";
 import { deletionEntry, editEntry, reactionEntry, sentEntry } from "./own";
 import { People } from "./people";
 import { Previews } from "./previews";
+import { Quoted } from "./quoted";
 import { Reads } from "./reads";
 import { Rooms } from "./rooms";
 import { Sync } from "./sync";
@@ -63,6 +65,7 @@ export class Session {
   readonly #reads: Reads;
   readonly #have: Have;
   readonly #jumps: Jumps;
+  readonly #quoted: Quoted;
   readonly #drafts = signal<ReadonlyMap<ID, readonly Draft[]>>(new Map());
   #openRoom: ID | null = null;
   #typedAt = 0;
@@ -101,6 +104,10 @@ export class Session {
     );
     this.#sync = new Sync(call, this.api, this.rooms, this.people, (id) => this.#have.note(id));
     this.#jumps = new Jumps((params) => this.#sync.page(params));
+    this.#quoted = new Quoted(async (room_id, seq) => {
+      const page = await this.#sync.page({ room_id, before: seq + 1, limit: 1 });
+      return page.entries.find((e) => e.seq === seq);
+    });
     this.#outbox = new Outbox({
       send: (params) => this.#socket.call("message.send", params),
       uuid,
@@ -226,6 +233,16 @@ export class Session {
     return this.#jumps.to(room, seq);
   }
 
+  /** Drops entries at the end of what is shown that is far from the reader, when there are too many. */
+  bound(room: LiveRoom, far: "older" | "newer"): void {
+    bound(room, far);
+  }
+
+  /** A message that another one answers, wherever in the room it is; undefined until it is here. */
+  quoted(room: LiveRoom, seq: number): Entry | undefined {
+    return this.#quoted.get(room.id, seq).value;
+  }
+
   /** Leaves a part that the person jumped to. */
   toNewest(room: LiveRoom): void {
     this.#jumps.home(room);
@@ -334,6 +351,7 @@ export class Session {
         if (params.entry.client_id !== undefined)
           this.#outbox.arrived(params.room_id, params.entry.client_id);
         this.#sync.entry(params.room_id, params.entry);
+        if (params.entry.target !== undefined) this.#quoted.changed(params.room_id, params.entry.target);
         break;
       case "read":
         this.#read(params.room_id, params);
@@ -408,6 +426,7 @@ export class Session {
     this.me.value = undefined;
     this.#outbox.clear();
     this.#reads.clear();
+    this.#quoted.clear();
     this.rooms.clear();
     this.people.clear();
     this.media.clear();
