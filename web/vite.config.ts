@@ -42,5 +42,7 @@ export default defineConfig({
     include: ["src/**/*.test.{ts,tsx}"],
     environment: "node",
     restoreMocks: true,
+    // It imports React, which is Preact here.
+    server: { deps: { inline: ["virtua"] } },
   },
 });

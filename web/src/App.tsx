@@ -16,6 +16,7 @@ import { Empty, Skeleton } from "./ui/Empty";
 import { Connection } from "./ui/Connection";
 import { SidePane } from "./ui/SidePanel";
 import { wide } from "./ui/width";
+import { Toasts } from "./ui/Toast";
 import { NewDevices } from "./settings/NewDevices";
 
 // What is not needed to see a list comes when it is opened.
@@ -133,6 +134,7 @@ function Shell({ place, path }: { place: Place; path: string }) {
           <Shortcuts onClose={() => setHelp(false)} />
         </Suspense>
       )}
+      <Toasts />
     </div>
   );
 }

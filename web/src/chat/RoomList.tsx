@@ -1,90 +1,142 @@
+import { Suspense, lazy } from "preact/compat";
+import { useRef, useState } from "preact/hooks";
+import { useLocation } from "preact-iso/router";
+import { Virtualizer } from "virtua";
+import { faultOf } from "../net/fault";
 import { useSession } from "../session";
 import type { LiveRoom } from "../store/live-room";
 import { muted } from "../store/rooms";
 import { t } from "../text";
-import { shortTime } from "../text/dates";
+import { faultText } from "../text/faults";
 import { Empty, Skeleton } from "../ui/Empty";
 import { Icon } from "../ui/Icon";
+import type { Point } from "../ui/Menu";
 import { Pane } from "../ui/Pane";
-import { RoomAvatar } from "./RoomAvatar";
+import { Search } from "../ui/Search";
+import { toast } from "../ui/Toast";
+import { RoomFilters, filtered } from "./RoomFilters";
 import css from "./RoomList.module.css";
-import { nameOf, roomTitle } from "./names";
-import { messageText } from "./sentences";
+import { type RoomAct, RoomRow } from "./RoomRow";
+import { putBack } from "./useSwipe";
 
-/** The conversations, the latest first. */
+const RoomMenu = lazy(() => import("./RoomMenu"));
+const SearchResults = lazy(() => import("./SearchResults"));
+
+/** Longer lists keep only what is near the window in the page. */
+const virtualFrom = 80;
+
+/** The conversations: pinned ones first, then the latest; and the search over all of them. */
 export function RoomList({ open }: { open: string | undefined }) {
   const session = useSession();
-  const rooms = session.rooms.list.value;
+  const [wanted, setWanted] = useState("");
+  const body = useRef<HTMLDivElement>(null);
+  const loaded = session.rooms.loaded.value;
+  const rooms = session.rooms.list.value.filter((r) => listed(r, open));
+  const shown = filtered(rooms, open);
   return (
     <Pane
       title={t("rooms.title")}
+      bodyRef={body}
       actions={
         <a class="icon-link" href="/rooms/new" aria-label={t("rooms.new")} title={t("rooms.new")}>
           <Icon name="plus" />
         </a>
       }
+      top={
+        <>
+          <Search label={t("rooms.search")} value={wanted} onValue={setWanted} />
+          {wanted.trim() === "" && rooms.length > 0 && <RoomFilters />}
+        </>
+      }
     >
-      {!session.rooms.loaded.value && <Skeleton rows={7} label={t("loading")} />}
-      {session.rooms.loaded.value && rooms.length === 0 && (
+      {!loaded && rooms.length === 0 && <Skeleton rows={7} label={t("loading")} />}
+      {wanted.trim() !== "" && (
+        <Suspense fallback={<Skeleton rows={4} label={t("loading")} />}>
+          <SearchResults wanted={wanted} />
+        </Suspense>
+      )}
+      {wanted.trim() === "" && loaded && rooms.length === 0 && (
         <Empty icon="rooms" title={t("rooms.none")} text={t("rooms.none-about")}>
           <a class="link-button" href="/friends">
             {t("rooms.to-friends")}
           </a>
         </Empty>
       )}
-      {rooms.length > 0 && (
-        <ul aria-label={t("rooms.title")}>
-          {rooms.map((room) => (
-            <RoomRow key={room.id} room={room} open={room.id === open} />
-          ))}
-        </ul>
-      )}
+      {wanted.trim() === "" && rooms.length > 0 && <List rooms={shown} open={open} scroll={body} />}
     </Pane>
   );
 }
 
-function RoomRow({ room, open }: { room: LiveRoom; open: boolean }) {
-  const session = useSession();
-  const info = room.info.value;
-  const unread = room.unread.value;
-  const last = info.last_message;
-  return (
-    <li>
-      <a class={css.row} href={`/rooms/${room.id}`} aria-current={open ? "page" : undefined}>
-        <RoomAvatar room={room} />
-        <span class={css.words}>
-          <span class={css.title}>
-            <strong>{roomTitle(session, room)}</strong>
-            {info.kind === "group" && <span class={css.count}>{info.member_count}</span>}
-            {info.pinned === true && <Icon name="pin" size={14} />}
-            {muted(info) && <Icon name="mute" size={14} />}
-          </span>
-          <span class={css.preview}>
-            {last === undefined ? t("rooms.nothing-yet") : preview(room, session)}
-          </span>
-        </span>
-        <span class={css.side}>
-          {last?.created_at !== undefined && (
-            <time dateTime={last.created_at}>{shortTime(Date.parse(last.created_at))}</time>
-          )}
-          {unread > 0 && (
-            <span class={muted(info) ? css.quiet : css.unread}>
-              <span aria-hidden="true">{unread > 999 ? "999+" : unread}</span>
-              <span class="unseen">{t("rooms.unread", { n: unread })}</span>
-            </span>
-          )}
-        </span>
-      </a>
-    </li>
-  );
+/** A direct room in which nothing is written does not stand in the way. */
+function listed(room: LiveRoom, open: string | undefined): boolean {
+  const { kind, last_message } = room.info.value;
+  return kind !== "direct" || last_message !== undefined || room.id === open;
 }
 
-/** The last message; in groups with who wrote it. */
-function preview(room: LiveRoom, session: ReturnType<typeof useSession>): string {
-  const { kind, last_message: last } = room.info.value;
-  if (last === undefined) return "";
-  const text = messageText(last);
-  if (kind !== "group" || last.sender_id === undefined) return text;
-  const who = last.sender_id === session.me.value?.id ? t("person.me") : nameOf(session, last.sender_id);
-  return `${who}: ${text}`;
+interface ListProps {
+  rooms: readonly LiveRoom[];
+  open: string | undefined;
+  scroll: { readonly current: HTMLDivElement | null };
+}
+
+function List({ rooms, open, scroll }: ListProps) {
+  const session = useSession();
+  const { path, route } = useLocation();
+  const [menu, setMenu] = useState<{ room: LiveRoom; act: RoomAct; at?: Point }>();
+
+  async function act(room: LiveRoom, what: RoomAct, at?: Point): Promise<void> {
+    const info = room.info.peek();
+    try {
+      if (what === "pin") await session.updateRoom(room, { pinned: info.pinned !== true });
+      else if (what === "read") session.read(room);
+      else if (what === "mute" && muted(info)) await session.updateRoom(room, { mute: "off" });
+      else setMenu({ room, act: what, ...(at === undefined ? {} : { at }) });
+    } catch (thrown) {
+      toast(faultText(faultOf(thrown)));
+    }
+  }
+
+  const row = (room: LiveRoom) => (
+    <RoomRow
+      key={room.id}
+      room={room}
+      open={room.id === open}
+      onAct={(what, at) => void act(room, what, at)}
+    />
+  );
+  return (
+    <>
+      {rooms.length === 0 && <p class={css.nothing}>{t("rooms.none-such")}</p>}
+      {rooms.length > 0 && rooms.length <= virtualFrom && (
+        <ul aria-label={t("rooms.title")}>
+          {rooms.map((room) => (
+            <li key={room.id}>{row(room)}</li>
+          ))}
+        </ul>
+      )}
+      {rooms.length > virtualFrom && (
+        <div role="list" aria-label={t("rooms.title")}>
+          <Virtualizer scrollRef={scroll} data={rooms} onScroll={putBack}>
+            {(room) => (
+              <div role="listitem" key={room.id}>
+                {row(room)}
+              </div>
+            )}
+          </Virtualizer>
+        </div>
+      )}
+      {menu !== undefined && (
+        <Suspense fallback={null}>
+          <RoomMenu
+            {...menu}
+            onAct={(what) => void act(menu.room, what)}
+            onClose={() => setMenu(undefined)}
+            onLeft={() => {
+              if (path.endsWith(menu.room.id)) route("/rooms", true);
+            }}
+          />
+        </Suspense>
+      )}
+    </>
+  );
 }

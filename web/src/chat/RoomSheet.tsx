@@ -19,10 +19,6 @@ import { nameOf, roomTitle } from "./names";
 
 /** So many members are shown at first. */
 const shownAtFirst = 20;
-/** Muting without an end. */
-const forever = "9999-12-31T00:00:00.000Z";
-const never = "1970-01-01T00:00:00.001Z";
-
 /** Who is in a room, and what can be set or done about it. */
 export function RoomSheet({ room, onClose }: { room: LiveRoom; onClose: () => void }) {
   const session = useSession();
@@ -47,7 +43,7 @@ export function RoomSheet({ room, onClose }: { room: LiveRoom; onClose: () => vo
         <Switch
           label={t("room.mute")}
           on={muted(info)}
-          onTurn={(on) => run(() => session.updateRoom(room, { muted_until: on ? forever : never }))}
+          onTurn={(on) => run(() => session.updateRoom(room, { mute: on ? "always" : "off" }))}
         />
         <Switch
           label={t("room.pin")}

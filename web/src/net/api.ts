@@ -1,4 +1,4 @@
-import type { Device, Friend, ID, Me, Member, Room, Time, User } from "../wire/types";
+import type { Device, Entry, Friend, ID, Me, Member, Room, Time, User } from "../wire/types";
 import type { Request } from "./http";
 
 /** What signing in sends beside the number and its code. */
@@ -27,6 +27,36 @@ export interface Invitation {
 
 /** What a person notes about somebody; an empty nickname removes it. */
 export type Marks = Partial<Pick<Friend, "favourite" | "hidden" | "blocked" | "nickname">>;
+
+/** What messages are looked for; anything left out is anything. */
+export interface Wanted {
+  q?: string;
+  room_id?: ID;
+  sender_id?: ID;
+  since?: Time;
+  until?: Time;
+  kind?: "photo" | "video" | "media" | "voice" | "file" | "link" | "contact" | "place" | "card" | "text";
+}
+
+export interface Found {
+  room_id: ID;
+  entry: Entry;
+}
+
+export interface FoundPage {
+  messages: Found[];
+  next_cursor?: string;
+}
+
+/** The usual lengths of muting a room. */
+export type Mute = "1h" | "8h" | "morning" | "always" | "off";
+
+/** What can be set of a room; the title is everybody's, the rest this person's alone. */
+export interface RoomChange {
+  title?: string;
+  mute?: Mute;
+  pinned?: boolean;
+}
 
 export type Profile = Partial<Pick<Me, "name" | "status_message" | "language" | "time_zone" | "country">>;
 
@@ -130,7 +160,7 @@ export class Api {
     });
   }
 
-  updateRoom(id: ID, change: { title?: string; muted_until?: Time; pinned?: boolean }): Promise<unknown> {
+  updateRoom(id: ID, change: RoomChange): Promise<unknown> {
     return this.#request("PATCH", `/v1/rooms/${id}`, change);
   }
 
@@ -148,6 +178,15 @@ export class Api {
 
   acceptInvitation(token: string): Promise<Room> {
     return this.#request("POST", `/v1/invites/${encodeURIComponent(token)}`, {});
+  }
+
+  /** A page of the messages that are looked for, newest first; it may be empty and still not the last. */
+  searchMessages(wanted: Wanted, cursor: string): Promise<FoundPage> {
+    const query = new URLSearchParams(cursor === "" ? {} : { cursor });
+    for (const [name, value] of Object.entries(wanted)) {
+      if (typeof value === "string" && value.trim() !== "") query.set(name, value.trim());
+    }
+    return this.#request("GET", `/v1/search/messages?${query.toString()}`);
   }
 
   async devices(): Promise<Device[]> {

@@ -22,6 +22,8 @@ export class LiveRoom {
   readonly unread = signal(0);
   readonly marks = signal(Marks.none);
   readonly members = signal<ReadonlyMap<ID, Member>>(new Map());
+  /** The newest message known to name this person; above their read mark it waits for them. */
+  readonly mention = signal(0);
   /** Who is writing, with the time (Date.now) at which that ends. */
   readonly typing = signal<ReadonlyMap<ID, number>>(new Map());
   /** In large rooms, newest first: n people have yet to read each message from a number down to the next pair's. */
@@ -69,6 +71,7 @@ export class LiveRoom {
     if (!older && head_seq >= room.head_seq)
       this.unread.value = read_seq > room.read_seq ? this.#count(read_seq) : room.unread;
     this.activity.value = Math.max(this.activity.peek(), timeOf(last));
+    if (last !== undefined) this.#mentions(last);
     this.setMembers(room.members);
     this.#drain();
   }
@@ -148,6 +151,11 @@ export class LiveRoom {
     return unreadByStep(this.steps.value, entry);
   }
 
+  #mentions({ seq, mentions }: Entry): void {
+    if (mentions?.some((m) => m.user_id === this.#me) === true)
+      this.mention.value = Math.max(this.mention.peek(), seq);
+  }
+
   #drain(): void {
     for (const seq of this.#early.keys()) if (seq <= this.head) this.#early.delete(seq);
     for (
@@ -168,6 +176,7 @@ export class LiveRoom {
       this.activity.value = Math.max(this.activity.peek(), timeOf(entry));
       if (entry.sender_id !== this.#me && entry.seq > Math.max(info.read_seq, info.joined_seq))
         this.unread.value++;
+      this.#mentions(entry);
       this.#stopTyping(entry.sender_id);
     }
     if (entry.target !== undefined && entry.target.seq === info.last_message?.seq)

@@ -1,5 +1,5 @@
 import { type Signal, computed, signal } from "@preact/signals";
-import { Api, type Profile } from "../net/api";
+import { Api, type Profile, type RoomChange } from "../net/api";
 import { backoff } from "../net/backoff";
 import { faultOf } from "../net/fault";
 import type { Request } from "../net/http";
@@ -21,6 +21,7 @@ import { Previews } from "./previews";
 import { Quoted } from "./quoted";
 import { Reads } from "./reads";
 import { Rooms } from "./rooms";
+import { MessageSearch } from "./search";
 import { Sync } from "./sync";
 
 /** What the program needs of the place it runs in. */
@@ -248,6 +249,11 @@ export class Session {
     this.#jumps.home(room);
   }
 
+  /** Looks for messages. */
+  search(): MessageSearch {
+    return new MessageSearch((wanted, cursor) => this.api.searchMessages(wanted, cursor));
+  }
+
   /** The person has seen everything up to the room's last entry. */
   read(room: LiveRoom): void {
     const me = this.me.peek();
@@ -282,10 +288,7 @@ export class Session {
     }
   }
 
-  async updateRoom(
-    room: LiveRoom,
-    change: { title?: string; muted_until?: Time; pinned?: boolean },
-  ): Promise<void> {
+  async updateRoom(room: LiveRoom, change: RoomChange): Promise<void> {
     await this.api.updateRoom(room.id, change);
     await this.#sync.refresh(room.id);
   }

@@ -5,8 +5,12 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 const kept = new Map<string, number>();
 
 /** Gives a list back the place to which it was scrolled when another took its room. */
-export function useScrollKept<T extends HTMLElement>(name: string): RefObject<T | null> {
-  const element = useRef<T>(null);
+export function useScrollKept<T extends HTMLElement>(
+  name: string,
+  given?: RefObject<T | null>,
+): RefObject<T | null> {
+  const own = useRef<T>(null);
+  const element = given ?? own;
   useLayoutEffect(() => {
     const list = element.current;
     if (list === null) return undefined;
