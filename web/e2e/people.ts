@@ -57,3 +57,13 @@ export async function enterAs(server: Server, page: Page, number: string): Promi
   await code.fill(await server.code(number));
   await page.locator("nav").first().waitFor();
 }
+
+/** Signs in somebody who is there already, through the page. */
+export async function signIn(server: Server, page: Page, number: string): Promise<void> {
+  await page.getByLabel("전화번호").fill(number);
+  await page.getByRole("button", { name: "인증번호 받기" }).click();
+  const code = page.getByLabel("인증번호", { exact: true });
+  await code.waitFor();
+  await code.fill(await server.code(number));
+  await page.getByRole("navigation", { name: "주 메뉴" }).waitFor();
+}
