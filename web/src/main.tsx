@@ -1,6 +1,7 @@
 import "./ui/base.css";
 import { render } from "preact";
 import { App } from "./App";
+import { IndexedShelf } from "./device/shelf";
 import { requests } from "./net/http";
 import { deviceName } from "./sign-in/steps";
 import { Session } from "./store/session";
@@ -18,12 +19,14 @@ const session = new Session({
     language: language(),
     time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
   }),
+  shelf: new IndexedShelf(),
 });
 
 // A sleeping laptop or a changed network leaves lines that look alive.
 addEventListener("online", () => session.wake());
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") session.wake();
+  else void session.rest();
 });
 
 async function main(): Promise<void> {

@@ -2,6 +2,7 @@ import { computed, signal } from "@preact/signals";
 import { smallRoom, typingTTLMs } from "../wire/limits";
 import type { Entry, ID, Member, Room } from "../wire/types";
 import { Log } from "./log";
+import type { KeptRoom } from "./shelf";
 import { Marks } from "./unread";
 
 /** Where the reader was led last: to a number, without one to the newest. */
@@ -74,6 +75,20 @@ export class LiveRoom {
     if (last !== undefined) this.#mentions(last);
     this.setMembers(room.members);
     this.#drain();
+  }
+
+  /** The room as it is kept on the device, to be made again by the constructor and `restore`. */
+  kept(): KeptRoom {
+    const marks = this.marks.peek();
+    const members = [...this.members.peek().values()].map((m) => ({ ...m, read_seq: marks.seen(m) }));
+    const info = { ...this.info.peek(), unread: this.unread.peek(), members };
+    return { info, activity: this.activity.peek(), steps: this.steps.peek() };
+  }
+
+  /** Takes from the kept form what the room itself does not tell. */
+  restore({ activity, steps }: KeptRoom): void {
+    this.activity.value = activity;
+    this.steps.value = steps;
   }
 
   /** Takes members: all of them when there are as many as the room has. */

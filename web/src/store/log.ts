@@ -74,21 +74,39 @@ export class Log {
   replace(target: Entry): void {
     const index = target.seq - this.first;
     const entries = this.entries.peek();
-    if (index < 0 || index >= entries.length) return;
-    this.entries.value = entries.with(index, { ...target, ...kept(entries[index]) });
+    const before = entries[index];
+    if (before === undefined || (before.kind === "hidden" && target.kind !== "hidden")) return;
+    this.entries.value = entries.with(index, { ...kept(before), ...target });
   }
 
-  /** Takes from a newer look at some messages how many people have yet to read them. */
-  recount(page: readonly Entry[]): void {
-    const told = new Map(page.map((e) => [e.seq, e.unread_by]));
+  /**
+   * Takes a newer look at some entries, as of the head that came with it: how
+   * many have yet to read them, and what was hidden meanwhile without an entry.
+   */
+  renew(page: readonly Entry[], head: number): void {
+    const told = new Map(page.map((e) => [e.seq, e]));
     this.entries.value = this.entries.peek().map((e) => {
-      const unread_by = told.get(e.seq);
-      return unread_by === undefined || unread_by === e.unread_by ? e : { ...e, unread_by };
+      const now = told.get(e.seq);
+      if (now === undefined || e.kind === "hidden" || same(e, now)) return e;
+      return { ...kept(e), ...now };
     });
+    // What came after that look changes what it saw.
+    for (const { seq, target } of this.entries.peek()) {
+      if (seq > head && target !== undefined) this.replace(target);
+    }
   }
 }
 
 /** What a message keeps when its state is replaced: the state may be shorter than the entry. */
-function kept(before: Entry | undefined): Partial<Entry> {
-  return before?.client_id === undefined ? {} : { client_id: before.client_id };
+function kept({ kind, client_id, unread_by }: Entry): Partial<Entry> {
+  if (kind !== "message") return {};
+  return {
+    ...(client_id === undefined ? {} : { client_id }),
+    ...(unread_by === undefined ? {} : { unread_by }),
+  };
+}
+
+/** What did not change keeps its identity, and is not drawn again. */
+function same(a: Entry, b: Entry): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -13,6 +13,8 @@ export function calledName({ name, nickname }: Pick<Person, "name" | "nickname">
 export class People {
   /** Undefined until the list was loaded. */
   readonly friends = signal<readonly Friend[] | undefined>(undefined);
+  /** Told of everybody about whom something was learned. */
+  onPut: (person: Person) => void = () => undefined;
   readonly #people = new Map<ID, Signal<Person | undefined>>();
   readonly #missing: (id: ID) => void;
 
@@ -35,8 +37,15 @@ export class People {
   /** Takes what is known of somebody; a member of a room tells less than a profile and erases nothing. */
   put(person: Person): void {
     const known = this.#people.get(person.id);
-    if (known === undefined) this.#people.set(person.id, signal(person));
-    else known.value = { ...known.peek(), ...person };
+    if (known === undefined) {
+      this.#people.set(person.id, signal(person));
+      this.onPut(person);
+      return;
+    }
+    const before = known.peek();
+    if (before !== undefined && tellsNothing(person, before)) return;
+    known.value = { ...before, ...person };
+    this.onPut(known.value);
   }
 
   /** Takes a whole profile: what it does not hold, as a photo, is no more. */
@@ -61,4 +70,9 @@ export class People {
     this.friends.value = undefined;
     this.#people.clear();
   }
+}
+
+/** Whether everything in it is known already. */
+function tellsNothing(news: Person, known: Person): boolean {
+  return (Object.keys(news) as (keyof Person)[]).every((key) => news[key] === known[key]);
 }

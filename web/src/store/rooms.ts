@@ -2,6 +2,7 @@ import { computed, signal } from "@preact/signals";
 import type { ID, Member, Room } from "../wire/types";
 import { LiveRoom } from "./live-room";
 import type { People, Person } from "./people";
+import type { KeptRoom } from "./shelf";
 
 /** Rooms holds every room of the signed-in person. */
 export class Rooms {
@@ -43,6 +44,19 @@ export class Rooms {
     const live = new LiveRoom(me, room);
     this.all.value = new Map(this.all.peek()).set(room.id, live);
     return live;
+  }
+
+  /** Takes the whole list as this device kept it. */
+  restore(me: ID, kept: readonly KeptRoom[]): void {
+    const all = new Map<ID, LiveRoom>();
+    for (const room of kept) {
+      for (const m of room.info.members) this.#people.put(personOf(m));
+      const live = new LiveRoom(me, room.info);
+      live.restore(room);
+      all.set(live.id, live);
+    }
+    this.all.value = all;
+    this.loaded.value = true;
   }
 
   remove(id: ID): void {

@@ -13,6 +13,7 @@ import { Friends } from "./friends";
 import { bound } from "./bound";
 import { Have } from "./have";
 import { Jumps } from "./jump";
+import { Keeper } from "./keeper";
 import type { LiveRoom } from "./live-room";
 import { Media } from "./media";
 import { deletionEntry, editEntry, reactionEntry, sentEntry } from "./own";
@@ -22,6 +23,7 @@ import { Quoted } from "./quoted";
 import { Reads } from "./reads";
 import { Rooms } from "./rooms";
 import { MessageSearch } from "./search";
+import type { Shelf } from "./shelf";
 import { Sync } from "./sync";
 
 /** What the program needs of the place it runs in. */
@@ -29,6 +31,8 @@ export interface Place {
   line: () => Line;
   request: Request;
   hello: () => HelloParams;
+  /** Where what is known outlives the page. Without it everything is asked of the server. */
+  shelf?: Shelf;
 }
 
 /** What a person is doing here: waiting for the first answer, signing in, or using the messenger. */
@@ -67,6 +71,12 @@ export class Session {
   readonly #have: Have;
   readonly #jumps: Jumps;
   readonly #quoted: Quoted;
+  readonly #shelf: Shelf | undefined;
+  readonly #keeper: Keeper | undefined;
+  /** What is kept on the device is being read. */
+  readonly #loading = signal(false);
+  /** Ends when it was read. */
+  #loaded: Promise<void> = Promise.resolve();
   readonly #drafts = signal<ReadonlyMap<ID, readonly Draft[]>>(new Map());
   #openRoom: ID | null = null;
   #typedAt = 0;
@@ -80,6 +90,7 @@ export class Session {
     this.previews = new Previews(place.request);
     this.phase = computed(() => {
       if (this.me.value !== undefined) return "signed-in";
+      if (this.#loading.value) return "starting";
       const name = this.connection.value.name;
       return name === "signed-out" || name === "stopped" ? "signed-out" : "starting";
     });
@@ -103,7 +114,7 @@ export class Session {
       (rooms) => this.#socket.notify("have", { rooms }),
       (id) => this.rooms.peek(id)?.head ?? 0,
     );
-    this.#sync = new Sync(call, this.api, this.rooms, this.people, (id) => this.#have.note(id));
+    this.#sync = new Sync(call, this.api, this.rooms, this.people, (id) => this.#came(id));
     this.#jumps = new Jumps((params) => this.#sync.page(params));
     this.#quoted = new Quoted(async (room_id, seq) => {
       const page = await this.#sync.page({ room_id, before: seq + 1, limit: 1 });
@@ -123,11 +134,34 @@ export class Session {
         this.#own(draft.room_id, (me) => sentEntry(me, draft, sent, count));
       },
     });
+    this.#shelf = place.shelf;
+    if (place.shelf !== undefined) {
+      this.#keeper = new Keeper(place.shelf, {
+        me: this.me,
+        epoch: this.#sync.whole,
+        rooms: this.rooms,
+        people: this.people,
+        writes: () => true,
+      });
+    }
   }
 
-  /** Connects; a browser that is signed in is recognised by its cookie. */
+  /** Shows what this device kept, and connects; a browser that is signed in is recognised by its cookie. */
   start(): void {
-    this.#socket.start();
+    if (this.#keeper === undefined) {
+      this.#socket.start();
+      return;
+    }
+    this.#loading.value = true;
+    this.#loaded = this.#load(this.#keeper).finally(() => {
+      this.#socket.start();
+      this.#loading.value = false;
+    });
+  }
+
+  /** Writes to the device what is not there yet: the page may be about to end. */
+  async rest(): Promise<void> {
+    await this.#keeper?.flush();
   }
 
   /** Connects after signing in. */
@@ -208,6 +242,8 @@ export class Session {
       this.#openRoom = room.id;
       this.#tellOpen();
     }
+    await this.#loaded;
+    if (room.log.peek() === undefined) await this.#settled();
     await this.#sync.open(room);
   }
 
@@ -310,6 +346,31 @@ export class Session {
     this.newDevices.value = this.newDevices.peek().filter((d) => d.id !== device.id);
   }
 
+  async #load(keeper: Keeper): Promise<void> {
+    const kept = await keeper.load();
+    if (kept === undefined) return;
+    this.#setMe(kept.me);
+    if (kept.epoch !== "") this.#sync.restore(kept.me.id, kept.epoch);
+    await keeper.loadLogs();
+  }
+
+  /** Waits while the line is being made: what needs it is about to be possible, or not. */
+  #settled(): Promise<void> {
+    return new Promise((resolve) => {
+      const end = this.connection.subscribe(({ name }) => {
+        if (name === "connecting") return;
+        resolve();
+        queueMicrotask(() => end());
+      });
+    });
+  }
+
+  /** Something came into the room. */
+  #came(room: ID): void {
+    this.#have.note(room);
+    if (this.#keeper !== undefined) this.#sync.aheadSoon();
+  }
+
   #state(state: State): void {
     this.connection.value = state;
     if (state.name !== "online") this.#hello = undefined;
@@ -345,6 +406,7 @@ export class Session {
     this.#outbox.flush();
     this.media.online();
     const open = this.#openRoom === null ? undefined : this.rooms.peek(this.#openRoom);
+    if (this.#keeper !== undefined) this.#sync.aheadSoon();
     await Promise.all([open === undefined ? undefined : this.#sync.open(open), this.friends.load()]);
   }
 
@@ -426,6 +488,8 @@ export class Session {
   }
 
   #forget(): void {
+    const me = this.me.peek();
+    if (me !== undefined) this.#shelf?.clear(me.id).catch(() => undefined);
     this.me.value = undefined;
     this.#outbox.clear();
     this.#reads.clear();
@@ -436,6 +500,8 @@ export class Session {
     this.friends.clear();
     this.previews.clear();
     this.newDevices.value = [];
+    this.#sync.forget();
+    this.#keeper?.forget();
   }
 }
 

@@ -1,3 +1,4 @@
+import { signal } from "@preact/signals";
 import type { Api } from "../net/api";
 import { Fault, faultOf } from "../net/fault";
 import type { Calls, Method, Page, SyncRoom } from "../net/protocol";
@@ -17,6 +18,10 @@ const refreshMs = 250;
 const gapPages = 5;
 const pageSize = 50;
 const roomsPage = 100;
+/** The ends of so many rooms are loaded ahead, of those with the latest activity. */
+const aheadRooms = 30;
+/** Loading ahead waits until what a person asked for is there. */
+const aheadMs = 2000;
 
 /**
  * Sync keeps the rooms equal to the server's: loads the list, passes on what
@@ -31,6 +36,8 @@ export class Sync {
   readonly #api: Api;
   readonly #rooms: Rooms;
   readonly #people: People;
+  /** Life of the server's store to which the list belongs, once the list is whole; empty until then. */
+  readonly whole = signal("");
   #me: ID = "";
   #epoch = "";
   #starts = 0;
@@ -45,6 +52,8 @@ export class Sync {
   #timers = new Map<string, ReturnType<typeof setTimeout>>();
   /** Rooms whose members were fetched on this connection. */
   #fresh = new Set<ID>();
+  /** Rooms whose entries were loaded, or looked at anew, on this connection. */
+  #sure = new Set<ID>();
 
   /** Told of every room into which something came, by whichever way. */
   readonly #came: (room: ID) => void;
@@ -60,6 +69,7 @@ export class Sync {
   /** A connection is up: catches up, or starts when the store's life or the person is another. */
   async online(me: ID, epoch: string): Promise<void> {
     this.#fresh.clear();
+    this.#sure.clear();
     if (me !== this.#me || epoch !== this.#epoch) {
       this.#me = me;
       await this.restart(epoch);
@@ -68,15 +78,25 @@ export class Sync {
     }
   }
 
+  /** The list of rooms is here already, as this device kept it: the next connection goes on from there. */
+  restore(me: ID, epoch: string): void {
+    this.#me = me;
+    this.#epoch = epoch;
+    this.whole.value = epoch;
+  }
+
+  /** Somebody else may sign in: nothing that is known is theirs. */
+  forget(): void {
+    this.#reset();
+    this.#me = "";
+    this.#epoch = "";
+  }
+
   /** Forgets all numbers and loads the list. */
   async restart(epoch: string): Promise<void> {
-    const start = ++this.#starts;
+    this.#reset();
+    const start = this.#starts;
     this.#epoch = epoch;
-    for (const timer of this.#timers.values()) clearTimeout(timer);
-    this.#timers.clear();
-    this.#since.clear();
-    this.#wanted.clear();
-    this.#rooms.clear();
     this.#held = [];
     try {
       let cursor = "";
@@ -86,12 +106,25 @@ export class Sync {
         this.#list(page.rooms);
         cursor = page.next_cursor ?? "";
       } while (cursor !== "");
+      this.whole.value = epoch;
     } catch (thrown) {
       if (start === this.#starts) this.#epoch = ""; // the next connection starts again
       throw thrown;
     } finally {
       if (start === this.#starts) this.#release();
     }
+  }
+
+  #reset(): void {
+    this.#starts++;
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.#timers.clear();
+    this.#since.clear();
+    this.#wanted.clear();
+    this.#sure.clear();
+    this.#held = undefined;
+    this.whole.value = "";
+    this.#rooms.clear();
   }
 
   #release(): void {
@@ -124,16 +157,39 @@ export class Sync {
   /** Loads the end of the room's log, and its members, unless they are here. */
   async open(room: LiveRoom): Promise<void> {
     const members = this.#fresh.has(room.id) ? undefined : this.#members(room);
-    if (room.log.peek() === undefined && !this.#since.has(room.id)) {
-      const since: Entry[] = [];
-      this.#since.set(room.id, since);
-      try {
-        room.open(await this.page({ room_id: room.id, limit: pageSize }), since);
-      } finally {
-        if (this.#since.get(room.id) === since) this.#since.delete(room.id);
+    await Promise.all([members, this.#entries(room)]);
+  }
+
+  /** In a while, loads the ends of the latest rooms that were not opened, one after the other, so that they are here without a network. */
+  aheadSoon(): void {
+    this.#later("ahead", aheadMs, async () => {
+      const start = this.#starts;
+      for (const room of this.#rooms.list.peek().slice(0, aheadRooms)) {
+        if (start !== this.#starts) return;
+        if (room.log.peek() === undefined) await this.#entries(room);
       }
+    });
+  }
+
+  /**
+   * Loads the end of the room's log. Entries of an earlier connection are looked
+   * at anew: how many have yet to read them, and what was hidden by oneself on
+   * another device, changes without a number.
+   */
+  async #entries(room: LiveRoom): Promise<void> {
+    const { id } = room;
+    if (this.#since.has(id) || (this.#sure.has(id) && room.log.peek() !== undefined)) return;
+    const since: Entry[] = [];
+    this.#since.set(id, since);
+    try {
+      const page = await this.page({ room_id: id, limit: pageSize });
+      const log = room.log.peek();
+      if (log === undefined) room.open(page, since);
+      else log.renew(page.entries, page.head_seq);
+      this.#sure.add(id);
+    } finally {
+      if (this.#since.get(id) === since) this.#since.delete(id);
     }
-    await members;
   }
 
   /** Loads the page before the first entry. */
@@ -196,24 +252,25 @@ export class Sync {
 
   async #resume(): Promise<void> {
     const start = this.#starts;
+    const news = new Set<ID>();
     const all = [...this.#rooms.all.peek().values()];
     for (let i = 0; i === 0 || i < all.length; i += maxSyncRooms) {
       const part = all.slice(i, i + maxSyncRooms);
-      await this.#sync(Object.fromEntries(part.map((r) => [r.id, r.head])));
+      for (const id of await this.#sync(Object.fromEntries(part.map((r) => [r.id, r.head])))) news.add(id);
       if (start !== this.#starts) return; // the numbers were void, and all is loaded anew
     }
-    await this.#recall(start);
+    await this.#recall(start, news);
   }
 
   /** Takes the read marks and unread counts from the list: they move without entries, so `sync` may be silent about them. */
-  async #recall(start: number): Promise<void> {
+  async #recall(start: number, news: ReadonlySet<ID>): Promise<void> {
     let cursor = "";
     do {
       const page = await this.#call("rooms", { limit: roomsPage, ...(cursor === "" ? {} : { cursor }) });
       if (start !== this.#starts) return;
       if (page.epoch !== this.#epoch) return this.restart(page.epoch);
-      // One that is not here is new, which an entry tells, or has just been left.
-      for (const room of page.rooms) if (this.#rooms.peek(room.id) !== undefined) this.put(room);
+      // One that is neither here nor was told as new has just been left.
+      this.#list(page.rooms.filter(({ id }) => this.#rooms.peek(id) !== undefined || news.has(id)));
       cursor = page.next_cursor ?? "";
     } while (cursor !== "");
   }
@@ -229,7 +286,7 @@ export class Sync {
     if (wanted <= room.head || this.#filling.has(room.id)) return;
     this.#filling.add(room.id);
     try {
-      await this.#sync({ [room.id]: room.head });
+      for (const id of await this.#sync({ [room.id]: room.head })) this.refreshSoon(id);
     } finally {
       this.#filling.delete(room.id);
     }
@@ -238,11 +295,12 @@ export class Sync {
     if (now > wanted) this.#gap(room, now);
   }
 
-  async #sync(rooms: Record<ID, number>): Promise<void> {
+  /** Asks for what is missing after these numbers. Answers the rooms that are not here. */
+  async #sync(rooms: Record<ID, number>): Promise<ID[]> {
     const answer = await this.#call("sync", { epoch: this.#epoch, rooms });
     if (answer.reset === true) {
       await this.restart(answer.epoch);
-      return;
+      return [];
     }
     for (const missed of answer.rooms ?? []) {
       const room = this.#rooms.peek(missed.room_id);
@@ -250,7 +308,7 @@ export class Sync {
     }
     for (const id of answer.gone ?? []) this.#rooms.remove(id);
     // A call that names a few rooms is answered with all the others as new.
-    for (const id of answer.new ?? []) if (this.#rooms.peek(id) === undefined) await this.refresh(id);
+    return (answer.new ?? []).filter((id) => this.#rooms.peek(id) === undefined);
   }
 
   async #missed(room: LiveRoom, missed: SyncRoom): Promise<void> {
@@ -272,20 +330,11 @@ export class Sync {
     room.settle(missed.read_seq, missed.unread);
   }
 
-  /**
-   * Fetches who is in the room and who has read what. In large rooms the server
-   * tells only a part of it, and how many have yet to read a message comes with
-   * the message: those that were loaded on another connection are counted anew.
-   */
+  /** Fetches who is in the room and who has read what; in large rooms the server tells only a part of it. */
   async #members(room: LiveRoom): Promise<void> {
     this.#fresh.add(room.id);
-    const held = room.log.peek() !== undefined;
     try {
       await this.#allMembers(this.put(await this.#api.room(room.id)));
-      if (held && room.info.peek().member_count > smallRoom) {
-        const page = await this.page({ room_id: room.id, limit: pageSize });
-        room.log.peek()?.recount(page.entries);
-      }
     } catch (thrown) {
       this.#fresh.delete(room.id);
       throw thrown;

@@ -45,6 +45,11 @@ export class Marks {
     return this.#with(seen);
   }
 
+  /** Up to where the member has read, as far as is known. */
+  seen({ user_id, read_seq }: Mark): number {
+    return Math.max(read_seq, this.#seen.get(user_id) ?? 0);
+  }
+
   /** How many have yet to read the message, without its sender. */
   unreadBy(seq: number, sender: ID | undefined): number {
     const own = sender === undefined ? undefined : this.#seen.get(sender);

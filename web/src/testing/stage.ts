@@ -1,5 +1,6 @@
 import type { Request, Verb } from "../net/http";
 import { Session } from "../store/session";
+import type { Shelf } from "../store/shelf";
 import type { LiveRoom } from "../store/live-room";
 import type { Entry, Me, Member, Room } from "../wire/types";
 import { ScriptedLine, settle } from "./script";
@@ -57,10 +58,24 @@ export class Stage {
   readonly requests: string[] = [];
   /** Calls that are left unanswered until the test answers them. */
   readonly held = new Set<string>();
-  readonly session: Session;
+  session: Session;
+  readonly #shelf: Shelf | undefined;
 
-  constructor() {
-    this.session = new Session({
+  constructor(shelf?: Shelf) {
+    this.#shelf = shelf;
+    this.session = this.#page();
+  }
+
+  /** The page is loaded anew: all that it knows is what lies on the shelf. */
+  async reload(): Promise<void> {
+    this.lines.at(-1)?.end();
+    this.session = this.#page();
+    this.session.start();
+    await settle();
+  }
+
+  #page(): Session {
+    return new Session({
       line: () => {
         const line = new ScriptedLine();
         line.answer = (call) =>
@@ -70,6 +85,7 @@ export class Stage {
       },
       request: ((verb, path) => this.#request(verb, path)) as Request,
       hello: () => ({}),
+      ...(this.#shelf === undefined ? {} : { shelf: this.#shelf }),
     });
   }
 
@@ -99,6 +115,7 @@ export class Stage {
   async connect(): Promise<void> {
     if (this.session.connection.value.name === "online") throw new Error("already online");
     this.session.start();
+    await settle();
     this.session.wake();
     this.line.open();
     await settle();
@@ -130,7 +147,7 @@ export class Stage {
       case "rooms":
         return { rooms: [...this.rooms.values()].map((r) => r.room), epoch: this.epoch };
       case "room.messages":
-        return this.#page(id, params);
+        return this.#entries(id, params);
       case "sync":
         return this.#sync(params["epoch"] as string, params["rooms"] as Record<string, number>);
       case "message.send":
@@ -143,7 +160,10 @@ export class Stage {
     }
   }
 
-  #page(id: string, { before, after, limit }: { before?: number; after?: number; limit?: number }): unknown {
+  #entries(
+    id: string,
+    { before, after, limit }: { before?: number; after?: number; limit?: number },
+  ): unknown {
     const stored = this.rooms.get(id);
     if (stored === undefined) throw new Error(`no room ${id}`);
     const { entries, room } = stored;
