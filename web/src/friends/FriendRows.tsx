@@ -32,7 +32,7 @@ export function FriendRowView({ row, onChoose, onFold, onAdd }: Props) {
       return (
         <h2>
           <button type="button" class={css.fold} aria-expanded={row.open} onClick={() => onFold(row.of)}>
-            <span>{row.of === "plus" ? t("friends.plus") : t("friends.recommended")}</span>
+            <span>{row.of === "plus" ? t("plus.title") : t("friends.recommended")}</span>
             {row.n > 0 && <span>{row.n}</span>}
             <Icon name="down" size={16} />
           </button>
@@ -43,7 +43,7 @@ export function FriendRowView({ row, onChoose, onFold, onAdd }: Props) {
     case "person":
       return <PersonRow person={row.person} onChoose={onChoose} />;
     case "no-plus":
-      return <p class={css.quiet}>{t("friends.no-plus")}</p>;
+      return <p class={css.quiet}>{t("plus.none")}</p>;
     case "no-match":
       return <p class={css.nothing}>{t("friends.no-match")}</p>;
     case "none":

@@ -1,82 +1,91 @@
-import { useLocation } from "preact-iso/router";
+import { Suspense, lazy } from "preact/compat";
+import { useState } from "preact/hooks";
 import { useSession } from "../session";
 import { t } from "../text";
 import { calledName } from "../store/people";
-import { faultText } from "../text/faults";
 import { readable } from "../sign-in/countries";
 import { Avatar } from "../ui/Avatar";
-import { Button } from "../ui/Button";
 import { Sheet } from "../ui/Sheet";
-import { useWork } from "../ui/useWork";
 import type { User } from "../wire/types";
-import css from "./Friends.module.css";
+import { BlockConfirm } from "./BlockConfirm";
+import { NicknameForm } from "./NicknameForm";
+import css from "./Profile.module.css";
+import { MyActions, ProfileActions, type Undo } from "./ProfileActions";
+import { useRelation } from "./relation";
+
+const MyCode = lazy(() => import("./MyCode"));
+const PhotoView = lazy(() => import("./PhotoView"));
+
+/** What the sheet shows: the profile, or one thing to do about it. */
+export type ProfileView = "card" | "nickname" | "block" | "code" | "photo";
 
 /** Somebody's profile and what can be done from it. */
 export function ProfileSheet({ user, onClose }: { user: User; onClose: () => void }) {
   const session = useSession();
-  const { route } = useLocation();
-  const { busy, fault, run } = useWork();
-  const friend = session.people.friends.value?.find((f) => f.id === user.id);
-  const name = calledName(friend ?? user);
-  const mine = user.id === session.me.value?.id;
+  const { person, relation } = useRelation(user);
+  const [view, setView] = useState<ProfileView>("card");
+  const [undo, setUndo] = useState<Undo>();
+  const name = calledName(person);
+  const toCard = (): void => setView("card");
 
-  async function talk(): Promise<void> {
-    await run(async () => {
-      const room = await session.createRoom(mine ? [] : [user.id]);
-      onClose();
-      route(`/rooms/${room.id}`);
-    });
-  }
-
+  if (view === "photo" && person.photo_id !== undefined)
+    return (
+      <Suspense fallback={null}>
+        <PhotoView id={person.photo_id} name={name} onClose={toCard} />
+      </Suspense>
+    );
   return (
-    <Sheet title={name} bare onClose={onClose}>
-      <div class={css.profile}>
-        <Avatar id={user.id} name={name} size="xl" />
-        <h3>{name}</h3>
-        {name !== user.name && <p>{user.name}</p>}
-        {user.handle !== undefined && <p>@{user.handle}</p>}
-        {friend?.phone !== undefined && <p>{readable(friend.phone)}</p>}
-        {user.status_message !== undefined && <p>{user.status_message}</p>}
-        <div class={css.does}>
-          {fault !== undefined && (
-            <p class={css.error} role="alert">
-              {faultText(fault)}
-            </p>
-          )}
-          {user.placeholder !== true && (
-            <Button look="main" wide busy={busy} onClick={talk}>
-              {t(mine ? "profile.memo" : "profile.talk")}
-            </Button>
-          )}
-          {friend !== undefined && (
-            <div class={css.pair}>
-              <Button
-                disabled={busy}
-                aria-pressed={friend.favourite === true}
-                onClick={() =>
-                  run(() => session.friends.mark(user.id, { favourite: friend.favourite !== true }))
-                }
-              >
-                {t(friend.favourite === true ? "profile.unfavourite" : "profile.favourite")}
-              </Button>
-              <Button
-                look="danger"
-                disabled={busy}
-                onClick={async () => {
-                  if (await run(() => session.friends.remove(user.id))) onClose();
-                }}
-              >
-                {t("profile.remove")}
-              </Button>
-            </div>
-          )}
-          {friend === undefined && !mine && user.placeholder !== true && user.deleted !== true && (
-            <Button wide disabled={busy} onClick={() => run(() => session.friends.add(user.id))}>
-              {t("friends.add-this")}
-            </Button>
+    <Sheet title={view === "code" ? t("code.mine") : name} bare={view !== "code"} onClose={onClose}>
+      {view === "code" ? (
+        <Suspense fallback={null}>
+          <MyCode />
+        </Suspense>
+      ) : (
+        <div class={css.profile}>
+          <Face person={person} name={name} onPhoto={() => setView("photo")} />
+          <h3>{name}</h3>
+          {name !== person.name && <p>{person.name}</p>}
+          {(person.status_message ?? "") !== "" && <p class={css.status}>{person.status_message}</p>}
+          <Ways handle={person.handle} phone={relation === "me" ? session.me.value?.phone : person.phone} />
+          {view === "nickname" && <NicknameForm person={person} onDone={toCard} />}
+          {view === "block" && <BlockConfirm person={person} onUndo={setUndo} onDone={toCard} />}
+          {view === "card" && relation === "me" && <MyActions onClose={onClose} onView={setView} />}
+          {view === "card" && relation !== "me" && (
+            <ProfileActions
+              person={person}
+              relation={relation}
+              undo={undo}
+              onUndo={setUndo}
+              onView={setView}
+              onClose={onClose}
+            />
           )}
         </div>
-      </div>
+      )}
     </Sheet>
+  );
+}
+
+function Face({ person, name, onPhoto }: { person: User; name: string; onPhoto: () => void }) {
+  const face = <Avatar id={person.id} name={name} photo={person.photo_id} size="xl" />;
+  if (person.photo_id === undefined) return face;
+  return (
+    <button type="button" class={css.face} aria-label={t("profile.photo", { name })} onClick={onPhoto}>
+      {face}
+    </button>
+  );
+}
+
+/** The names by which others reach the person. */
+function Ways({ handle, phone }: { handle: string | undefined; phone: string | undefined }) {
+  const ways = [handle === undefined ? "" : `@${handle}`, phone === undefined ? "" : readable(phone)];
+  const known = ways.filter((way) => way !== "");
+  if (known.length === 0) return null;
+  return (
+    <ul class={css.ways}>
+      {known.map((way) => (
+        <li key={way}>{way}</li>
+      ))}
+    </ul>
   );
 }
