@@ -94,6 +94,9 @@ var restRows = []row{
 	{op: "PUT /v1/rooms/{room_id}/read", body: func(s *scene) object { return object{"seq": s.other} }},
 	{op: "PUT /v1/rooms/{room_id}/read", what: "of two others", prepare: othersDirect, body: func(s *scene) object { return object{"seq": s.other} }},
 
+	{op: "PUT /v1/rooms/{room_id}/draft", body: draft},
+	{op: "PUT /v1/rooms/{room_id}/draft", what: "of two others", prepare: othersDirect, body: draft},
+
 	{op: "GET /v1/rooms/{room_id}/members"},
 	{op: "POST /v1/rooms/{room_id}/members", body: func(s *scene) object {
 		return object{"user_ids": []wire.ID{s.cast[whoIsNew].ID}}
@@ -294,6 +297,8 @@ func sendPoster(s *scene) object {
 }
 
 func text(s *scene) object { return object{"client_id": s.newID(), "type": "text", "text": "hi"} }
+
+func draft(*scene) object { return object{"text": "not yet"} }
 
 func newText(*scene) object { return object{"text": "something else"} }
 

@@ -55,6 +55,8 @@ var socketRows = []row{
 	{op: "room.messages", what: "of two others", prepare: othersDirect, body: inRoom(nil)},
 	{op: "room.open", body: inRoom(nil)},
 	{op: "room.open", what: "of two others", prepare: othersDirect, body: inRoom(nil)},
+	{op: "room.draft", body: inRoom(draft)},
+	{op: "room.draft", what: "of two others", prepare: othersDirect, body: inRoom(draft)},
 	{op: "typing", body: inRoom(nil)},
 	{op: "typing", what: "to two others", prepare: othersDirect, body: inRoom(nil)},
 }

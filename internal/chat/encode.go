@@ -198,6 +198,7 @@ var (
 	entryFrame = []byte(`{"jsonrpc":"2.0","method":"entry","params":{"room_id":"`)
 	readFrame  = []byte(`{"jsonrpc":"2.0","method":"read","params":{"room_id":"`)
 	roomFrame  = []byte(`{"jsonrpc":"2.0","method":"room","params":{"room_id":"`)
+	draftFrame = []byte(`{"jsonrpc":"2.0","method":"draft","params":{"room_id":"`)
 	typeFrame  = []byte(`{"jsonrpc":"2.0","method":"typing","params":{"room_id":"`)
 )
 
@@ -224,6 +225,23 @@ func appendRoomFrame(b []byte, room RoomID, gone bool) []byte {
 		b = append(b, `,"gone":true`...)
 	}
 	return append(b, '}', '}')
+}
+
+func appendDraftFrame(b []byte, room RoomID, d *wire.Draft) []byte {
+	b = append(room.Append(append(b, draftFrame...)), '"')
+	if d != nil {
+		b = AppendDraft(append(b, `,"draft":`...), d)
+	}
+	return append(b, '}', '}')
+}
+
+// AppendDraft writes a draft as encoding/json does.
+func AppendDraft(b []byte, d *wire.Draft) []byte {
+	b = wire.AppendString(append(b, `{"text":`...), d.Text)
+	if d.ReplyTo != 0 {
+		b = strconv.AppendUint(append(b, `,"reply_to":`...), d.ReplyTo, 10)
+	}
+	return append(d.UpdatedAt.Append(append(b, `,"updated_at":`...)), '}')
 }
 
 func appendTypingFrame(b []byte, room RoomID, user UserID) []byte {
@@ -304,6 +322,9 @@ func (r *Room) AppendJSON(b []byte) []byte {
 	}
 	if r.Pinned {
 		b = append(b, `,"pinned":true`...)
+	}
+	if r.Draft != nil {
+		b = AppendDraft(append(b, `,"draft":`...), r.Draft)
 	}
 	if r.Last != nil {
 		b = append(append(b, `,"last_message":`...), r.Last.JSON...)

@@ -134,6 +134,9 @@ func (c *Chat) Leave(ctx context.Context, a Actor, room RoomID) error {
 	if err == errOwnerNow { //nolint:errorlint // made in the lane, a few lines above
 		return c.Leave(ctx, a, room) // they were handed the group in between
 	}
+	if err == nil && p.meta.kind != group {
+		return c.forgetDraft(ctx, a.User, room) // in groups the projection does
+	}
 	return err
 }
 
@@ -218,9 +221,12 @@ func (c *Chat) Rename(ctx context.Context, a Actor, room RoomID, title string) e
 	})
 }
 
-// LeaveAll takes a person whose account has ended out of all their groups. What
-// they said stays, in direct rooms too.
+// LeaveAll takes a person whose account has ended out of all their groups, with
+// what they had not sent anywhere. What they said stays, in direct rooms too.
 func (c *Chat) LeaveAll(ctx context.Context, user UserID) error {
+	if err := c.forgetDrafts(ctx, user); err != nil {
+		return err
+	}
 	rows, err := c.memberships(ctx, user)
 	if err != nil {
 		return err

@@ -102,7 +102,8 @@ func (c *Chat) projectRoom(ctx context.Context, room RoomID, write writer) error
 }
 
 // writeMembers writes the rows of people that were read with a control version.
-// Rows of placeholders and of people who never came in are left out.
+// Rows of placeholders and of people who never came in are left out. Who is out
+// of the room leaves no draft there.
 func writeMembers(ctx context.Context, tx *db.Tx, room RoomID, rows []roomlog.Member, control uint64) error {
 	for i := range rows {
 		m := &rows[i]
@@ -110,6 +111,9 @@ func writeMembers(ctx context.Context, tx *db.Tx, room RoomID, rows []roomlog.Me
 			continue
 		}
 		_, err := tx.Exec(ctx, putMember, db.ShardOf(m.User), m.User, room, int64(m.Role), m.Present, int64(m.JoinedSeq), int64(control))
+		if err == nil && !m.Present {
+			_, err = tx.Exec(ctx, removeDraft, db.ShardOf(m.User), m.User, room)
+		}
 		if err != nil {
 			return err
 		}

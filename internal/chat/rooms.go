@@ -52,6 +52,7 @@ func (c *Chat) memberships(ctx context.Context, user UserID) ([]membership, erro
 // listed is a room of a person's list before it is shown.
 type listed struct {
 	membership
+	draft    *wire.Draft
 	place    *place
 	last     *roomlog.Entry // newest message that they see
 	activity int64          // Unix milliseconds
@@ -101,6 +102,13 @@ func (c *Chat) Rooms(ctx context.Context, a Actor, cursor string, limit int) (ro
 		list = list[:limit]
 		next = list[limit-1].cursor()
 	}
+	drafts, err := c.drafts(ctx, a.User)
+	if err != nil {
+		return nil, "", err
+	}
+	for i := range list {
+		list[i].draft = drafts[list[i].room]
+	}
 	rooms, err = c.showRooms(ctx, list)
 	return rooms, next, err
 }
@@ -119,6 +127,11 @@ func (c *Chat) Room(ctx context.Context, a Actor, room RoomID) (Room, error) {
 	if len(rows) > 0 {
 		l.membership = rows[0]
 	}
+	drafts, err := c.draft(ctx, a.User, room)
+	if err != nil {
+		return Room{}, err
+	}
+	l.draft = drafts[room]
 	if l.last, err = c.lastMessage(ctx, p); err != nil {
 		return Room{}, err
 	}
@@ -255,7 +268,7 @@ func fillRoom(r *wire.Room, l *listed, now int64) {
 	if l.mutedUntil > now {
 		r.MutedUntil = wire.Time(l.mutedUntil)
 	}
-	r.Pinned = l.pinnedAt > 0
+	r.Pinned, r.Draft = l.pinnedAt > 0, l.draft
 }
 
 // showLast encodes the last message behind what buf holds.

@@ -133,6 +133,14 @@ func (t *telling) hide(room RoomID, user UserID, seq, session uint64) {
 	t.frame(start, false)
 }
 
+// draft tells a person's devices what they have begun to write; nil is nothing.
+func (t *telling) draft(room RoomID, user UserID, d *wire.Draft, session uint64) {
+	t.events = append(t.events, bus.Event{Kind: bus.People, Room: room, Session: session, Users: [][16]byte{user}})
+	start := len(t.buf)
+	t.buf = appendDraftFrame(t.buf, room, d)
+	t.frame(start, false)
+}
+
 // typing tells that somebody writes.
 func (t *telling) typing(room RoomID, control uint64, user UserID, session uint64) {
 	t.events = append(t.events, bus.Event{Kind: bus.Room, Room: room, Control: control, User: user, Session: session})

@@ -84,6 +84,7 @@ const (
 	PinLimit         Code = 1223
 	TooManyReactions Code = 1224
 	SeqInvalid       Code = 1225
+	DraftLimit       Code = 1226
 
 	MediaUnknown Code = 1300
 	MediaKind    Code = 1301
@@ -185,6 +186,7 @@ var Rows = []Row{
 	{PinLimit, "pin_limit", Conflict, false, "At most 20 rooms can be pinned."},
 	{TooManyReactions, "too_many_reactions", Conflict, false, "A message holds at most 20 different reactions."},
 	{SeqInvalid, "seq_invalid", Invalid, false, "A number of an entry is a whole number from 1 on."},
+	{DraftLimit, "draft_limit", Conflict, false, "At most 100 rooms can hold a draft; send or remove one first."},
 
 	{MediaUnknown, "media_unknown", NotFound, false, "There is no such file, or you may not use it."},
 	{MediaKind, "media_kind", Invalid, false, "The file is not of the kind that this message needs."},

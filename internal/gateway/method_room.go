@@ -145,6 +145,21 @@ func openRoom(ctx context.Context, s *session, a *chat.Actor, params, _ []byte) 
 	return nil, nil
 }
 
+func draftRoom(ctx context.Context, s *session, a *chat.Actor, params, out []byte) ([]byte, error) {
+	var p struct {
+		RoomID wire.ID `json:"room_id"`
+		wire.Draft
+	}
+	if err := decode(params, &p); err != nil {
+		return nil, err
+	}
+	d, err := s.gw.chat.SetDraft(ctx, *a, p.RoomID, p.Draft)
+	if err != nil || d == nil {
+		return nil, err
+	}
+	return append(chat.AppendDraft(append(out, `{"draft":`...), d), '}'), nil
+}
+
 // isIn reports whether a user is among members, which are in order.
 func isIn(members []account.ID, user account.ID) bool {
 	_, ok := slices.BinarySearchFunc(members, user, func(a, b account.ID) int { return bytes.Compare(a[:], b[:]) })

@@ -41,6 +41,7 @@ func init() {
 		"room.read":     {quick: readRoom},
 		"room.messages": {slow: roomMessages},
 		"room.open":     {slow: openRoom},
+		"room.draft":    {slow: draftRoom},
 		"typing":        {slow: typing},
 
 		"rooms": {slow: rooms},

@@ -52,6 +52,29 @@ func TestTwoPeopleTalk(t *testing.T) {
 	})
 }
 
+func TestDraftOnAnotherDevice(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		p := h.people(2)
+		room := h.direct(p[0], p[1])
+		ann, annToo, ben := h.connect(p[0]), h.connect(p[0]), h.connect(p[1])
+		type kept struct {
+			Draft *wire.Draft `json:"draft"`
+		}
+		var got kept
+		ann.call("room.draft", map[string]any{"room_id": room, "text": "I th"}, &got)
+		qt.Assert(t, qt.IsNotNil(got.Draft))
+		qt.Check(t, qt.Equals(got.Draft.Text, "I th"))
+		var told kept
+		qt.Assert(t, qt.IsNil(json.Unmarshal([]byte(annToo.notice("draft")), &told)))
+		qt.Check(t, qt.DeepEquals(told, got))
+
+		annToo.call("room.draft", map[string]any{"room_id": room, "text": ""}, &told)
+		qt.Check(t, qt.Equals(ann.notice("draft"), fmt.Sprintf(`{"room_id":"%s"}`, room)))
+		annToo.quiet()
+		ben.quiet()
+	})
+}
+
 func TestEditDeleteReactForward(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		p := h.people(3)

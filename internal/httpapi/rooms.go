@@ -60,6 +60,12 @@ func (a *API) roomRoutes() {
 		description: "Everything up to the number is read. A lower number than before changes nothing; one above the head is cut to it.",
 		status:      http.StatusNoContent,
 	}, a.readRoom)
+	register(a, operation{
+		method: http.MethodPut, path: "/v1/rooms/{room_id}/draft", id: "draftRoom", tag: "Rooms",
+		summary: "Keep what you have begun to write",
+		description: "It is on all your devices, and nobody else's. A text without anything to see removes it; sending does not. " +
+			"One that is older than what is kept, or than its removal, changes nothing: the answer is what is kept.",
+	}, a.draftRoom)
 }
 
 type createRoomIn struct {
@@ -135,6 +141,30 @@ type readRoomIn struct {
 
 func (a *API) readRoom(ctx ctx, in *readRoomIn) (*struct{}, error) {
 	return nil, a.Chat.Read(ctx, actor(ctx), in.RoomID, in.Body.Seq)
+}
+
+type draftRoomIn struct {
+	RoomPath
+	Body struct {
+		Text      string    `json:"text" doc:"At most 10,000 characters"`
+		ReplyTo   uint64    `json:"reply_to,omitempty" doc:"Number of the message that it answers"`
+		UpdatedAt wire.Time `json:"updated_at,omitempty" doc:"When you wrote it; now, unless given"`
+	}
+}
+
+type draftOut struct {
+	Body struct {
+		Draft *wire.Draft `json:"draft,omitempty"`
+	}
+}
+
+func (a *API) draftRoom(ctx ctx, in *draftRoomIn) (*draftOut, error) {
+	var out draftOut
+	var err error
+	out.Body.Draft, err = a.Chat.SetDraft(ctx, actor(ctx), in.RoomID, wire.Draft{
+		Text: in.Body.Text, ReplyTo: in.Body.ReplyTo, UpdatedAt: in.Body.UpdatedAt,
+	})
+	return &out, err
 }
 
 // list makes nil an empty list, which JSON shows as [].

@@ -55,6 +55,13 @@ func rooms(t *testing.T, s *server) {
 	ann.fail(422, "room_kind_wrong", "PATCH", "/v1/rooms/"+direct, object{"title": "ours"})
 	ann.fail(422, "bad_request", "PATCH", "/v1/rooms/"+direct, object{"muted_until": "soon"})
 
+	draft := ann.call(200, "PUT", "/v1/rooms/"+direct+"/draft", object{"text": "and then", "reply_to": seq, "updated_at": until})
+	qt.Check(t, qt.Equals(draft.text("draft.text"), "and then"))
+	qt.Check(t, qt.Equals(ann.get("/v1/rooms").number("rooms.0.draft.reply_to"), seq))
+	qt.Check(t, qt.IsFalse(ben.get("/v1/rooms/"+direct).has("draft")))
+	qt.Check(t, qt.IsFalse(ann.call(200, "PUT", "/v1/rooms/"+direct+"/draft", object{"text": ""}).has("draft")))
+	ann.fail(422, "bad_request", "PUT", "/v1/rooms/"+direct+"/draft", object{"reply_to": seq})
+
 	// Pinned first, then the newest; in pages.
 	for i := range 3 {
 		ann.say(ann.group(fmt.Sprint("group ", i), ben), "hi")

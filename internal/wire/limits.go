@@ -35,6 +35,8 @@ const (
 	MaxPhotos = 30
 	// MaxPinnedRooms is how many rooms a person can pin.
 	MaxPinnedRooms = 20
+	// MaxDrafts is in how many rooms a person can have begun to write.
+	MaxDrafts = 100
 	// MaxTitleGraphemes is the length of a room's title.
 	MaxTitleGraphemes = 100
 	// MaxPage is the largest limit of a page of entries; 50 when not given.

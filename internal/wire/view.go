@@ -55,11 +55,19 @@ type Room struct {
 	Role        Role     `json:"role,omitempty"` // in groups
 	MutedUntil  Time     `json:"muted_until,omitzero"`
 	Pinned      bool     `json:"pinned,omitempty"`
+	Draft       *Draft   `json:"draft,omitempty"` // what this member has begun to write
 	LastMessage *Entry   `json:"last_message,omitempty"`
 	MemberCount int      `json:"member_count"`
 	// Members are all of them in rooms of up to 20, the first 20 otherwise;
 	// the rest is in GET /v1/rooms/{id}/members.
 	Members []Member `json:"members"`
+}
+
+// Draft is what a person has begun to write in a room and not sent.
+type Draft struct {
+	Text      string `json:"text"`
+	ReplyTo   uint64 `json:"reply_to,omitempty"` // message of the room that it answers
+	UpdatedAt Time   `json:"updated_at"`
 }
 
 // Member is a user in a room.

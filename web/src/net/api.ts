@@ -1,5 +1,6 @@
-import type { Device, Entry, Friend, ID, Me, Member, Room, Time, User } from "../wire/types";
+import type { Device, Draft, Entry, Friend, ID, Me, Member, Room, Time, User } from "../wire/types";
 import type { Request } from "./http";
+import type { DraftChange } from "./protocol";
 
 /** What signing in sends beside the number and its code. */
 export interface SignIn {
@@ -162,6 +163,11 @@ export class Api {
 
   updateRoom(id: ID, change: RoomChange): Promise<unknown> {
     return this.#request("PATCH", `/v1/rooms/${id}`, change);
+  }
+
+  /** Keeps what was begun to write, for all devices; an empty text removes it. */
+  setDraft(id: ID, draft: DraftChange): Promise<{ draft?: Draft }> {
+    return this.#request("PUT", `/v1/rooms/${id}/draft`, draft);
   }
 
   invite(id: ID, userIds: ID[]): Promise<unknown> {

@@ -2,7 +2,7 @@
  * The calls of the socket with their parameters and results, and what the
  * server says by itself (docs/protocol.md).
  */
-import type { Content, Device, Entry, ID, Me, Mention, Room, Time } from "../wire/types";
+import type { Content, Device, Draft, Entry, ID, Me, Mention, Room, Time } from "../wire/types";
 
 export interface HelloParams {
   device?: { name?: string; client?: string };
@@ -55,6 +55,9 @@ export interface SyncAnswer {
 
 export type SendParams = Content & { room_id: ID; client_id: ID };
 
+/** Without `updated_at` it was written now; one older than what is kept changes nothing. */
+export type DraftChange = Pick<Draft, "text" | "reply_to"> & Partial<Pick<Draft, "updated_at">>;
+
 interface Call<P, R> {
   params: P;
   result: R;
@@ -71,6 +74,8 @@ export interface Calls {
   have: Call<{ rooms: Record<ID, number> }, Nothing>;
   typing: Call<{ room_id: ID }, Nothing>;
   "room.open": Call<{ room_id: ID | null }, Nothing>;
+  /** Answers what is kept now. */
+  "room.draft": Call<DraftChange & { room_id: ID }, { draft?: Draft }>;
   "room.read": Call<{ room_id: ID; seq: number }, Nothing>;
   "room.messages": Call<{ room_id: ID; before?: number; after?: number; limit?: number }, Page>;
   "message.send": Call<SendParams, Sent>;
@@ -88,6 +93,8 @@ export interface Notices {
   read: { room_id: ID; user_id?: ID; seq?: number; unread_by?: [number, number][] };
   typing: { room_id: ID; user_id: ID };
   room: { room_id: ID; room?: Room; gone?: boolean };
+  /** What another device of this person has begun to write there; missing when removed. */
+  draft: { room_id: ID; draft?: Draft };
   device: { device: Device; event: string };
   people: { event: string; user_id: ID };
   have_wanted: Nothing;

@@ -63,6 +63,7 @@ export const faults = {
   pin_limit: 1_223,
   too_many_reactions: 1_224,
   seq_invalid: 1_225,
+  draft_limit: 1_226,
   media_unknown: 1_300,
   media_kind: 1_301,
   upload_invalid: 1_302,

@@ -48,6 +48,9 @@ export const maxPhotos = 30;
 /** maxPinnedRooms is how many rooms a person can pin. */
 export const maxPinnedRooms = 20;
 
+/** maxDrafts is in how many rooms a person can have begun to write. */
+export const maxDrafts = 100;
+
 /** maxTitleGraphemes is the length of a room's title. */
 export const maxTitleGraphemes = 100;
 

@@ -255,6 +255,8 @@ export interface Room {
   role?: Role;
   muted_until?: Time;
   pinned?: boolean;
+  /** what this member has begun to write */
+  draft?: Draft;
   last_message?: Entry;
   member_count: number;
   /**
@@ -262,6 +264,14 @@ export interface Room {
    * the rest is in GET /v1/rooms/{id}/members.
    */
   members: Member[];
+}
+
+/** Draft is what a person has begun to write in a room and not sent. */
+export interface Draft {
+  text: string;
+  /** message of the room that it answers */
+  reply_to?: number;
+  updated_at: Time;
 }
 
 /** Member is a user in a room. */
