@@ -9,5 +9,6 @@ export default defineConfig({
     hookTimeout: 60_000,
     // One browser and one server at a time: the machine may be small.
     fileParallelism: false,
+    maxConcurrency: 2,
   },
 });

@@ -4,6 +4,7 @@ import { language, t } from "../text";
 import { faultText } from "../text/faults";
 import { Button } from "../ui/Button";
 import { Field } from "../ui/Field";
+import { Icon } from "../ui/Icon";
 import css from "./SignIn.module.css";
 import { type Country, callingCode, countries, e164, guessCountry } from "./countries";
 
@@ -40,18 +41,22 @@ export function PhoneStep({ fault, busy, onPhone }: Props) {
         error={fault && faultText(fault)}
         hint={t("sign-in.phone-hint")}
         before={
-          <select
-            class={css.country}
-            aria-label={t("sign-in.country")}
-            value={country}
-            onChange={(e) => setCountry(e.currentTarget.value as Country)}
-          >
-            {sorted.map((c) => (
-              <option key={c} value={c}>
-                {`${names.of(c)} +${callingCode(c)}`}
-              </option>
-            ))}
-          </select>
+          // The names of some countries are as long as the screen: what is chosen shows by its code.
+          <span class={css.country}>
+            <span aria-hidden="true">+{callingCode(country)}</span>
+            <Icon name="down" size={14} />
+            <select
+              aria-label={t("sign-in.country")}
+              value={country}
+              onChange={(e) => setCountry(e.currentTarget.value as Country)}
+            >
+              {sorted.map((c) => (
+                <option key={c} value={c}>
+                  {`${names.of(c)} +${callingCode(c)}`}
+                </option>
+              ))}
+            </select>
+          </span>
         }
       />
       <Button look="main" wide type="submit" busy={busy} disabled={written.trim() === ""}>
