@@ -2,6 +2,8 @@ import "./ui/base.css";
 import { render } from "preact";
 import { App } from "./App";
 import { IndexedShelf } from "./device/shelf";
+import { jobs } from "./media/jobs";
+import { transport } from "./media/transport";
 import { requests } from "./net/http";
 import { deviceName } from "./sign-in/steps";
 import { Session } from "./store/session";
@@ -20,6 +22,8 @@ const session = new Session({
     time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
   }),
   shelf: new IndexedShelf(),
+  transport,
+  jobs,
 });
 
 // A sleeping laptop or a changed network leaves lines that look alive.

@@ -47,8 +47,11 @@ export class Outbox {
     return this.#rooms.get(room) ?? [];
   }
 
-  add(room: ID, content: Content): Draft {
-    const draft: Draft = { room_id: room, client_id: this.#options.uuid(), content, at: Date.now() };
+  /** `client` is that of a message which was begun before, with its files. */
+  add(room: ID, content: Content, client: ID = this.#options.uuid()): Draft {
+    const begun = this.drafts(room).find((d) => d.client_id === client);
+    if (begun !== undefined) return begun;
+    const draft: Draft = { room_id: room, client_id: client, content, at: Date.now() };
     this.#set(room, [...this.drafts(room), draft]);
     setTimeout(() => this.#expire(draft), giveUpMs);
     this.#pump(room);

@@ -3,6 +3,7 @@ import { cleanup, fireEvent, screen } from "@testing-library/preact";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Fault } from "../net/fault";
 import type { Request } from "../net/http";
+import { Stage } from "../testing/stage";
 import { Session } from "../store/session";
 import { ScriptedLine } from "../testing/script";
 import { show } from "../testing/page";
@@ -23,6 +24,8 @@ function session(): Session {
       return answer instanceof Fault ? Promise.reject(answer) : Promise.resolve(answer ?? {});
     }) as Request,
     hello: () => ({}),
+    transport: new Stage().transport,
+    jobs: new Stage().jobs,
   });
 }
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { Fault } from "../net/fault";
 import type { Request } from "../net/http";
-import { Media, type MediaFile, noMedia } from "./media";
+import { Media, type MediaFile, type Own, noMedia } from "./media";
 
 const hour = 3_600_000;
 const start = Date.UTC(2026, 10, 23, 9);
@@ -100,11 +100,32 @@ describe("links", () => {
   });
 });
 
-test("pictures of our own sending are shown from here, and only the newest are kept", () => {
-  for (let i = 0; i < 62; i++) media.keep(`m${i}`, `blob:${i}`);
-  expect(media.url("m61", "small").value).toBe("blob:61");
-  expect(media.url("m0", "small").value).toBeUndefined();
-  expect(letGo).toEqual(["blob:0", "blob:1"]);
-  media.clear();
-  expect(letGo.length).toBe(62);
+function own(url: string): Own {
+  return { kind: "photo", name: "", size: 1, url };
+}
+
+describe("files of this device", () => {
+  test("are shown from here before and after they have an id, and asked for once they are let go", async () => {
+    media.keep("local", own("blob:1"));
+    const url = media.url("local", "small");
+    expect(url.value).toBe("blob:1");
+    media.rename("local", "m");
+    expect(media.url("m", "large").value).toBe("blob:1");
+    await later();
+    expect(asked).toEqual([]);
+    media.renew("m"); // it could not be shown
+    expect(letGo).toEqual(["blob:1"]);
+    await later();
+    expect(media.url("m", "large").value).toBe("/files/m-l");
+  });
+
+  test("are let go, the oldest first, when there are many", async () => {
+    for (let i = 0; i < 62; i++) media.keep(`m${i}`, own(`blob:${i}`));
+    expect(media.url("m61", "small").value).toBe("blob:61");
+    expect(letGo).toEqual(["blob:0", "blob:1"]);
+    await later();
+    expect(asked).toEqual([["m0", "m1"]]);
+    media.clear();
+    expect(letGo.length).toBe(62);
+  });
 });

@@ -48,6 +48,9 @@ const freshMs = 10 * 60_000;
 /** Pictures of our own sending are shown from this device; the oldest are let go. */
 const maxLocal = 60;
 
+/** A file of this device: what it is, and an address of its bytes here. */
+export type Own = Omit<MediaFile, "id" | "state" | "links" | "links_expire_at"> & { url: string };
+
 interface Held {
   known: Signal<Known>;
   /** Milliseconds of Date.now of the last answer. */
@@ -63,7 +66,8 @@ export class Media {
   readonly #request: Request;
   readonly #held = new Map<ID, Held>();
   readonly #urls = new Map<string, ReadonlySignal<string | undefined>>();
-  readonly #local = signal<ReadonlyMap<ID, string>>(new Map());
+  /** Addresses of bytes on this device. */
+  readonly #local = new Map<ID, string>();
   readonly #letGo: (url: string) => void;
   #wanted = new Set<ID>();
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -76,12 +80,9 @@ export class Media {
 
   /** The file, as a signal. Asking for it loads it, or its links anew when they are about to end. */
   get(id: ID): ReadonlySignal<Known> {
-    let held = this.#held.get(id);
-    if (held === undefined) {
-      held = { known: signal<Known>(id === noMedia ? { state: "gone" } : waiting), at: 0 };
-      this.#held.set(id, held);
-      if (id !== noMedia) this.#want(id);
-    } else if (ends(held)) this.#want(id);
+    const known = this.#held.has(id);
+    const held = this.#hold(id);
+    if (id !== noMedia && (!known || ends(held))) this.#want(id);
     return held.known;
   }
 
@@ -92,8 +93,6 @@ export class Media {
     let url = this.#urls.get(key);
     if (url === undefined) {
       url = computed(() => {
-        const local = this.#local.value.get(id);
-        if (local !== undefined) return local;
         const { value } = known;
         if (value.state !== "ready") return undefined;
         const { links } = value.file;
@@ -108,19 +107,42 @@ export class Media {
   renew(id: ID): void {
     const held = this.#held.get(id);
     if (held === undefined || id === noMedia) return;
+    // Bytes that this device let go are the server's to give.
+    if (this.#local.has(id)) this.forget(id);
     if (held.known.peek().state !== "ready") held.known.value = waiting;
     this.#want(id);
   }
 
-  /** Shows a picture that this device just sent from its own bytes, without loading them again. */
-  keep(id: ID, url: string): void {
-    const local = new Map(this.#local.peek()).set(id, url);
-    for (const [old, address] of local) {
-      if (local.size <= maxLocal) break;
-      local.delete(old);
-      this.#letGo(address);
+  /** Shows a file of this device from its own bytes, before and after it is sent. */
+  keep(id: ID, { url, ...about }: Own): void {
+    const file: MediaFile = { ...about, id, state: "ready", links: { original: url } };
+    this.#hold(id).known.value = { state: "ready", file };
+    this.#local.set(id, url);
+    for (const old of this.#local.keys()) {
+      if (this.#local.size <= maxLocal) break;
+      this.forget(old);
+      this.renew(old);
     }
-    this.#local.value = local;
+  }
+
+  /** A file of this device has got its id from the server. */
+  rename(local: ID, id: ID): void {
+    const url = this.#local.get(local);
+    const held = this.#held.get(local)?.known.peek();
+    if (url === undefined || held?.state !== "ready") return;
+    this.#local.delete(local);
+    this.#local.set(id, url);
+    this.#hold(id).known.value = { state: "ready", file: { ...held.file, id } };
+  }
+
+  /** Lets the bytes of a file go. */
+  forget(id: ID): void {
+    const url = this.#local.get(id);
+    if (url === undefined) return;
+    this.#local.delete(id);
+    this.#letGo(url);
+    const held = this.#held.get(id);
+    if (held !== undefined) held.known.value = waiting;
   }
 
   /** The line is back: what failed without it is asked for again. */
@@ -136,8 +158,17 @@ export class Media {
     this.#wanted = new Set();
     this.#held.clear();
     this.#urls.clear();
-    for (const url of this.#local.peek().values()) this.#letGo(url);
-    this.#local.value = new Map();
+    for (const url of this.#local.values()) this.#letGo(url);
+    this.#local.clear();
+  }
+
+  #hold(id: ID): Held {
+    let held = this.#held.get(id);
+    if (held === undefined) {
+      held = { known: signal<Known>(id === noMedia ? { state: "gone" } : waiting), at: 0 };
+      this.#held.set(id, held);
+    }
+    return held;
   }
 
   #want(id: ID): void {

@@ -6,6 +6,7 @@ import type { Request } from "../net/http";
 import { type Draft, Outbox } from "../net/outbox";
 import type { Hello, HelloParams, Notice } from "../net/protocol";
 import { type Line, Socket, type State } from "../net/socket";
+import type { Transport } from "../net/transport";
 import { uuid } from "../net/uuid";
 import { typingTTLMs } from "../wire/limits";
 import type { Content, Device, Entry, ID, Me, Mention, Room, Time } from "../wire/types";
@@ -25,6 +26,7 @@ import { Rooms } from "./rooms";
 import { MessageSearch } from "./search";
 import type { Shelf } from "./shelf";
 import { Sync } from "./sync";
+import { type JobShelf, Uploads } from "./uploads";
 
 /** What the program needs of the place it runs in. */
 export interface Place {
@@ -33,6 +35,9 @@ export interface Place {
   hello: () => HelloParams;
   /** Where what is known outlives the page. Without it everything is asked of the server. */
   shelf?: Shelf;
+  /** How files leave this device, and where unfinished ones are kept. */
+  transport: Transport;
+  jobs: JobShelf;
 }
 
 /** What a person is doing here: waiting for the first answer, signing in, or using the messenger. */
@@ -57,6 +62,8 @@ export class Session {
   readonly people: People;
   readonly friends: Friends;
   readonly previews: Previews;
+  /** Messages whose files are on their way. */
+  readonly uploads: Uploads;
   readonly rooms: Rooms;
   /** Devices that signed in to this account while we were looking. */
   readonly newDevices = signal<readonly Device[]>([]);
@@ -144,6 +151,12 @@ export class Session {
         writes: () => true,
       });
     }
+    this.uploads = new Uploads({
+      transport: place.transport,
+      shelf: place.jobs,
+      media: this.media,
+      onReady: (job, content) => void this.#outbox.add(job.room_id, content, job.client_id),
+    });
   }
 
   /** Shows what this device kept, and connects; a browser that is signed in is recognised by its cookie. */
@@ -184,7 +197,10 @@ export class Session {
 
   /** What was written to the room and has no number yet. */
   drafts(room: ID): readonly Draft[] {
-    return this.#drafts.value.get(room) ?? noDrafts;
+    const written = this.#drafts.value.get(room) ?? noDrafts;
+    const uploading = this.uploads.drafts(room);
+    if (uploading.length === 0) return written;
+    return [...written, ...uploading].toSorted((a, b) => a.at - b.at);
   }
 
   send(room: ID, content: Content): void {
@@ -196,11 +212,13 @@ export class Session {
   }
 
   retry(draft: Draft): void {
-    this.#outbox.retry(draft.room_id, draft.client_id);
+    if (this.uploads.has(draft.client_id)) this.uploads.retry(draft.client_id);
+    else this.#outbox.retry(draft.room_id, draft.client_id);
   }
 
   drop(draft: Draft): void {
-    this.#outbox.drop(draft.room_id, draft.client_id);
+    if (this.uploads.has(draft.client_id)) this.uploads.cancel(draft.client_id);
+    else this.#outbox.drop(draft.room_id, draft.client_id);
   }
 
   /** Gives a message of ours another text. */
@@ -350,6 +368,7 @@ export class Session {
     const kept = await keeper.load();
     if (kept === undefined) return;
     this.#setMe(kept.me);
+    void this.uploads.begin(kept.me.id);
     if (kept.epoch !== "") this.#sync.restore(kept.me.id, kept.epoch);
     await keeper.loadLogs();
   }
@@ -401,6 +420,7 @@ export class Session {
     if (this.me.peek()?.id !== hello.user.id) this.#forget();
     this.#setMe(hello.user);
     this.#tellOpen();
+    void this.uploads.begin(hello.user.id);
     await this.#sync.online(hello.user.id, hello.epoch);
     this.#reads.flush();
     this.#outbox.flush();
@@ -496,6 +516,7 @@ export class Session {
     this.#quoted.clear();
     this.rooms.clear();
     this.people.clear();
+    void this.uploads.forget();
     this.media.clear();
     this.friends.clear();
     this.previews.clear();

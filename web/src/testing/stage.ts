@@ -1,6 +1,8 @@
 import type { Request, Verb } from "../net/http";
+import type { Transport } from "../net/transport";
 import { Session } from "../store/session";
 import type { Shelf } from "../store/shelf";
+import type { JobShelf } from "../store/uploads";
 import type { LiveRoom } from "../store/live-room";
 import type { Entry, Me, Member, Room } from "../wire/types";
 import { ScriptedLine, settle } from "./script";
@@ -60,6 +62,17 @@ export class Stage {
   readonly held = new Set<string>();
   session: Session;
   readonly #shelf: Shelf | undefined;
+  /** The way of files, which ends nowhere until a test takes it. */
+  readonly transport: Transport = {
+    send: () => ({ done: new Promise(() => undefined), stop: () => undefined }),
+    limit: () => Promise.resolve(1_000_000),
+  };
+  readonly jobs: JobShelf = {
+    load: () => Promise.resolve([]),
+    put: () => Promise.resolve(),
+    drop: () => Promise.resolve(),
+    clear: () => Promise.resolve(),
+  };
 
   constructor(shelf?: Shelf) {
     this.#shelf = shelf;
@@ -86,6 +99,8 @@ export class Stage {
       request: ((verb, path) => this.#request(verb, path)) as Request,
       hello: () => ({}),
       ...(this.#shelf === undefined ? {} : { shelf: this.#shelf }),
+      transport: this.transport,
+      jobs: this.jobs,
     });
   }
 

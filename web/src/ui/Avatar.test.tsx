@@ -12,7 +12,7 @@ const of = (page: ReturnType<typeof show>, what: string): Element | null =>
 
 test("a photo lies over the letter once it is there, and a broken one leaves the letter", async () => {
   const stage = new Stage();
-  stage.session.media.keep("p1", "blob:here");
+  stage.session.media.keep("p1", { kind: "photo", name: "", size: 1, url: "blob:here" });
   const page = show(stage.session, <Avatar id="ben" name="Ben" photo="p1" />);
   expect(page.container.textContent).toBe("B");
   const img = of(page, "img");
