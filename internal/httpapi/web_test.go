@@ -18,6 +18,7 @@ var built = fstest.MapFS{
 	"assets/main-abc.js.gz":  {Data: []byte("gzip")},
 	"assets/style-1a2b.css":  {Data: []byte("body{}")},
 	"manifest.webmanifest":   {Data: []byte("{}")},
+	"sw.js":                  {Data: []byte("worker")},
 	"assets/font-xyz.woff2":  {Data: []byte("font")},
 	"assets/thing.unknown-x": {Data: []byte("?")},
 }
@@ -34,6 +35,7 @@ func TestWeb(t *testing.T) {
 		{"root", "/", "", "", 200, "<!doctype html>client", "", always, "text/html; charset=utf-8"},
 		{"place inside the client", "/chats/0190", html, "", 200, "<!doctype html>client", "", always, "text/html; charset=utf-8"},
 		{"file", "/icon.svg", "", "", 200, "<svg/>", "", always, "image/svg+xml"},
+		{"service worker", "/sw.js", "", "", 200, "worker", "", always, "text/javascript; charset=utf-8"},
 		{"hidden file", "/.keep", "", "", 404, "", "", "no-store", problemType},
 		{"outside", "/../../etc/passwd", "", "", 404, "", "", "no-store", problemType},
 		{"hashed", "/assets/main-abc.js", "", "", 200, "plain", "", forever, "text/javascript; charset=utf-8"},

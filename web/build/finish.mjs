@@ -1,8 +1,11 @@
-// The last step of the build: measures the first load against its budget and
-// writes the compressed forms of every file beside it, which the server sends.
+// The last step of the build: measures the first load against its budget, builds the
+// service worker, which knows all files by name, and writes the compressed forms of
+// every file beside it, which the server sends.
 import { readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { writeManifests } from "./manifests.mjs";
+import { buildWorker } from "./worker.mjs";
 
 /** The first load: page, styles, scripts and texts that are needed to see the first screen. */
 const budgetBytes = 100_000;
@@ -14,6 +17,7 @@ const manifest = JSON.parse(await readFile(join(dist, ".vite/manifest.json"), "u
 
 const first = new Set(["index.html"]);
 take("index.html");
+const texts = textFiles();
 const sizes = await sizesOfTexts();
 const [longest = 0] = [...sizes.values()].toSorted((a, b) => b - a);
 
@@ -28,13 +32,20 @@ function take(name) {
   for (const other of chunk.imports ?? []) take(other);
 }
 
-/** What the texts of each language weigh; a browser loads those of one. */
-async function sizesOfTexts() {
+/** The file of each language's texts. */
+function textFiles() {
   const found = new Map();
   for (const [name, chunk] of Object.entries(manifest)) {
     const language = /^src\/text\/([\w-]+)\.json$/.exec(name)?.[1];
-    if (language !== undefined) found.set(language, await compressed(chunk.file));
+    if (language !== undefined) found.set(language, chunk.file);
   }
+  return found;
+}
+
+/** What the texts of each language weigh; a browser loads those of one. */
+async function sizesOfTexts() {
+  const found = new Map();
+  for (const [language, file] of texts) found.set(language, await compressed(file));
   return found;
 }
 
@@ -59,6 +70,9 @@ if (total > budgetBytes) {
   );
   process.exit(1);
 }
+
+await writeManifests(dist, texts.keys());
+await buildWorker(dist, texts);
 
 for (const entry of await readdir(dist, { recursive: true, withFileTypes: true })) {
   const path = join(entry.parentPath, entry.name);

@@ -143,13 +143,42 @@ export const stops: readonly Stop[] = [
     },
   },
   {
-    name: "settings",
+    name: "plus",
     open: async (g) => {
-      await g.go("/settings");
-      await g.page.getByRole("heading", { name: g.say("settings.title"), exact: true }).waitFor();
-      await g.page.getByText(g.say("devices.this")).waitFor();
+      await g.go("/plus");
+      await g.page.getByRole("heading", { name: g.say("plus.none"), exact: true }).waitFor();
     },
   },
+  {
+    name: "more",
+    open: async (g) => {
+      await g.go("/more");
+      await g.page.getByText(g.say("about.title")).first().waitFor();
+    },
+  },
+  {
+    name: "shortcuts",
+    open: async (g) => {
+      await g.go("/more");
+      await g.opens(g.button("keys.title"));
+    },
+  },
+  ...(
+    [
+      ["profile", "settings.profile"],
+      ["devices", "devices.title"],
+      ["account", "account.title"],
+      ["language", "settings.language"],
+      ["about", "about.title"],
+    ] as const
+  ).map(([part, title]): Stop => ({
+    name: `more-${part}`,
+    open: async (g) => {
+      await g.go(`/more/${part}`);
+      await g.page.getByRole("heading", { name: g.say(title), exact: true, level: 1 }).waitFor();
+      await g.page.getByRole("main").locator("[class*=parts] > *").first().waitFor();
+    },
+  })),
   {
     name: "invite",
     open: async (g) => {

@@ -5,6 +5,7 @@ import { RoomList } from "./chat/RoomList";
 import { roomTitle } from "./chat/names";
 import { headOfMain, useFocusKept } from "./keys/useFocusKept";
 import { useShortcuts } from "./keys/useShortcuts";
+import { newVersion } from "./pwa/worker";
 import { type Place, isDetail, placeOf, tabOf } from "./places";
 import { SessionProvider, useSession } from "./session";
 import type { Session } from "./store/session";
@@ -28,6 +29,7 @@ const More = lazy(() => import("./settings/MoreScreen"));
 const MorePart = lazy(() => import("./settings/MorePart"));
 const Invite = lazy(() => import("./chat/InviteScreen"));
 const Add = lazy(() => import("./friends/AddByLink"));
+const NewVersion = lazy(() => import("./pwa/NewVersion"));
 const Shortcuts = lazy(() => import("./keys/ShortcutsSheet"));
 
 export function App({ session }: { session: Session }) {
@@ -53,6 +55,8 @@ function Everything() {
   }, [spoken]);
   useEffect(() => {
     document.documentElement.lang = language();
+    // An installed client has the name and the shortcuts of its manifest.
+    document.querySelector("link[rel=manifest]")?.setAttribute("href", `/manifest.${language()}.webmanifest`);
   }, [language()]);
   const title = titleOf(session, place);
   useEffect(() => {
@@ -104,6 +108,11 @@ function Shell({ place, path }: { place: Place; path: string }) {
       </a>
       <div class={css.news}>
         <NewDevices />
+        {newVersion.value !== undefined && (
+          <Suspense fallback={null}>
+            <NewVersion />
+          </Suspense>
+        )}
       </div>
       <Nav tab={tabOf(place)} />
       {/* What fills the screen of a phone is the main part; beside it, the other is a region. */}

@@ -5,6 +5,7 @@ import { IndexedShelf } from "./device/shelf";
 import { jobs } from "./media/jobs";
 import { transport } from "./media/transport";
 import { requests } from "./net/http";
+import { lookForVersion, startWorker } from "./pwa/worker";
 import { deviceName } from "./sign-in/steps";
 import { Session } from "./store/session";
 import { language, speak, wanted } from "./text";
@@ -32,6 +33,13 @@ document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") session.wake();
   else void session.rest();
 });
+
+// A server that was away may be back with a new version.
+session.connection.subscribe((state) => {
+  if (state.name === "online") lookForVersion();
+});
+// What the page needs itself goes first.
+addEventListener("load", () => void startWorker());
 
 async function main(): Promise<void> {
   session.start();

@@ -1,0 +1,146 @@
+import { readFile } from "node:fs/promises";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { Between } from "./between";
+import { complaints, launch, open } from "./browser";
+import { signUp } from "./people";
+import { Server } from "./server";
+
+let server: Server;
+let browser: Browser;
+let page: Page;
+let context: BrowserContext;
+
+/** Waits until the service worker answers for the page and has everything. */
+async function controlled(p: Page): Promise<void> {
+  await p.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+    if (navigator.serviceWorker.controller === null) {
+      await new Promise((resolve) =>
+        navigator.serviceWorker.addEventListener("controllerchange", resolve, { once: true }),
+      );
+    }
+  });
+}
+
+/** The paths that the worker keeps. */
+function kept(p: Page): Promise<string[]> {
+  return p.evaluate(async () => {
+    const paths: string[] = [];
+    for (const name of await caches.keys())
+      for (const r of await (await caches.open(name)).keys()) paths.push(new URL(r.url).pathname);
+    return paths;
+  });
+}
+
+async function signUpInEnglish(p: Page): Promise<void> {
+  await p.getByLabel("Phone number").fill("+821070000002");
+  await p.getByRole("button", { name: "Get a code" }).click();
+  await p.getByLabel("Code", { exact: true }).waitFor();
+  await p.getByLabel("Code", { exact: true }).fill(await server.code("+821070000002"));
+  await p.getByLabel("Name").fill("Emma");
+  await p.getByRole("button", { name: "Start" }).click();
+  await p.getByRole("navigation", { name: "Main menu" }).waitFor();
+}
+
+beforeAll(async () => {
+  browser = await launch();
+  server = await Server.start();
+  page = await open(browser, server.url);
+  context = page.context();
+  await signUp(server, page, "+821070000001", "김미나");
+  await controlled(page);
+});
+afterEach(() => expect(complaints).toEqual([]));
+afterAll(async () => {
+  await browser?.close();
+  await server?.remove();
+});
+
+test("the shell and the texts of one language are kept, calls and files of people are not", async () => {
+  await expect.poll(async () => (await kept(page)).some((path) => path.startsWith("/assets/ko-"))).toBe(true);
+  const paths = await kept(page);
+  expect(paths).toContain("/");
+  expect(paths.filter((path) => path.startsWith("/assets/de-"))).toEqual([]);
+  expect(paths.filter((path) => /^\/(v1|files|sandbox)\//.test(path))).toEqual([]);
+});
+
+test("without network the page opens at any of its addresses", async () => {
+  await server.end();
+  for (const path of ["/rooms", "/more/about"]) {
+    await page.goto(server.url + path);
+    expect(await page.title()).toContain("마당");
+    await page.locator("#app main").waitFor();
+  }
+  expect(await page.evaluate(() => document.documentElement.lang)).toBe("ko");
+  // Calls are not answered from anywhere else.
+  expect(await page.evaluate(() => fetch("/v1/me").then(String, () => "refused"))).toBe("refused");
+  await server.begin();
+  await page.goto(`${server.url}/more/about`);
+  await page.getByRole("heading", { name: "정보", exact: true }).waitFor();
+});
+
+test("the server's own pages are not taken for the client's", async () => {
+  const answer = await page.goto(`${server.url}/sandbox/`);
+  expect(answer?.fromServiceWorker()).toBe(false);
+  await page.goto(`${server.url}/rooms`);
+});
+
+test("a new version waits, is announced, and is used when the person says so", async () => {
+  const between = await Between.start(server.url);
+  try {
+    const own = await open(browser, between.url);
+    await own.getByRole("combobox", { name: "언어" }).selectOption("en");
+    await signUpInEnglish(own);
+    await controlled(own);
+    await expect
+      .poll(async () => (await kept(own)).some((path) => path.startsWith("/assets/en-")))
+      .toBe(true);
+
+    // The next look finds a worker that differs.
+    const script = await readFile(new URL("../dist/sw.js", import.meta.url), "utf8");
+    const next = script.replace(/version:`[0-9a-f]{16}`/, "version:`0123456789abcdef`");
+    expect(next).not.toBe(script);
+    between.scripts.set("/sw.js", next);
+    await own.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.update());
+    await own.getByText("A new version is ready.").waitFor();
+
+    const reloaded = own.waitForEvent("load");
+    await own.getByRole("button", { name: "Update" }).click();
+    await reloaded;
+    await own.getByRole("navigation", { name: "Main menu" }).waitFor();
+    expect(await own.getByText("A new version is ready.").count()).toBe(0);
+    // It brought the texts along that were in use.
+    const paths = await own.evaluate(async () =>
+      (await (await caches.open("shell-0123456789abcdef")).keys()).map((r) => new URL(r.url).pathname),
+    );
+    expect(paths.filter((path) => /^\/assets\/(ko|en|de)-/.test(path))).toHaveLength(2);
+    await own.context().close();
+  } finally {
+    await between.stop();
+  }
+});
+
+test("a browser finds nothing that keeps the client from being installed", async () => {
+  const cdp = await context.newCDPSession(page);
+  const { errors, url } = await cdp.send("Page.getAppManifest");
+  expect(errors).toEqual([]);
+  expect(url).toBe(`${server.url}/manifest.ko.webmanifest`);
+  const { installabilityErrors } = await cdp.send("Page.getInstallabilityErrors");
+  // A test's browser keeps nothing, and then does not install.
+  expect(installabilityErrors.map((e) => e.errorId).filter((id) => id !== "in-incognito")).toEqual([]);
+  const manifest = (await page.evaluate(async () => (await fetch("/manifest.ko.webmanifest")).json())) as {
+    name: string;
+    lang: string;
+    icons: { src: string; sizes: string; purpose: string }[];
+    shortcuts: { name: string; url: string }[];
+  };
+  expect([manifest.name, manifest.lang, manifest.shortcuts[0]?.name]).toEqual(["마당", "ko", "새 채팅"]);
+  for (const { src, sizes } of manifest.icons.filter((i) => i.sizes !== "any")) {
+    const size = await page.evaluate(async (from) => {
+      const picture = await createImageBitmap(await (await fetch(from)).blob());
+      return `${picture.width}x${picture.height}`;
+    }, src);
+    expect(size, src).toBe(sizes);
+  }
+});
