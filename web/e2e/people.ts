@@ -30,6 +30,8 @@ export async function befriend(page: Page, handle: string): Promise<void> {
   await page.getByLabel("아이디", { exact: true }).fill(handle);
   await page.getByRole("button", { name: "찾기" }).click();
   await page.getByRole("button", { name: "추가", exact: true }).click();
+  await page.getByText("친구로 추가했습니다").waitFor();
+  await page.keyboard.press("Escape");
   await page.getByRole("dialog").waitFor({ state: "detached" });
 }
 

@@ -39,10 +39,10 @@ afterAll(async () => {
 test("a friend is found by phone number, as it stands in a phone book", async () => {
   await mina.getByRole("link", { name: "친구", exact: true }).click();
   await mina.getByRole("button", { name: "친구 추가" }).first().click();
-  await mina.getByRole("tab", { name: "전화번호로" }).click();
-  await mina.getByLabel("전화번호").fill("010-3000-0002\n010-9999-9999");
+  await mina.getByRole("tab", { name: "연락처" }).click();
+  await mina.getByLabel("전화번호 붙여 넣기").fill("010-3000-0002\n010-9999-9999");
   await mina.getByRole("button", { name: "찾기" }).click();
-  await mina.getByText("친구 1명을 추가했습니다").waitFor();
+  await mina.getByText("새 친구 1명").waitFor();
   await mina.keyboard.press("Escape");
   await mina.getByRole("button", { name: "박준" }).waitFor();
 });

@@ -86,7 +86,27 @@ export const stops: readonly Stop[] = [
     open: async (g) => {
       const dialog = await g.opens(g.button("friends.add").first());
       await dialog.getByRole("tab", { name: g.say("friends.by-phone"), exact: true }).click();
-      await dialog.getByLabel(g.say("friends.phones")).waitFor();
+      await dialog.getByLabel(g.say("sign-in.phone")).waitFor();
+    },
+  },
+  {
+    name: "add-by-code",
+    open: async (g) => {
+      const dialog = await g.opens(g.button("friends.add").first());
+      await dialog.getByRole("tab", { name: g.say("friends.by-code"), exact: true }).click();
+      await dialog
+        .getByText(g.say("code.needs-handle"))
+        .or(dialog.getByText(g.say("code.copy")))
+        .first()
+        .waitFor();
+    },
+  },
+  {
+    name: "add-by-contacts",
+    open: async (g) => {
+      const dialog = await g.opens(g.button("friends.add").first());
+      await dialog.getByRole("tab", { name: g.say("friends.by-book"), exact: true }).click();
+      await dialog.getByLabel(g.say("book.paste")).waitFor();
     },
   },
   {

@@ -1,12 +1,12 @@
 import { useState } from "preact/hooks";
 import type { Fault } from "../net/fault";
-import { language, t } from "../text";
+import { t } from "../text";
 import { faultText } from "../text/faults";
 import { Button } from "../ui/Button";
 import { Field } from "../ui/Field";
-import { Icon } from "../ui/Icon";
 import css from "./SignIn.module.css";
-import { type Country, callingCode, countries, e164, guessCountry } from "./countries";
+import { CountryChoice } from "./CountryChoice";
+import { e164, guessCountry } from "./countries";
 
 interface Props {
   fault: Fault | undefined;
@@ -18,8 +18,6 @@ export function PhoneStep({ fault, busy, onPhone }: Props) {
   const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const [country, setCountry] = useState(() => guessCountry(navigator.languages, timeZone));
   const [written, setWritten] = useState("");
-  const names = new Intl.DisplayNames([language()], { type: "region" });
-  const sorted = countries.toSorted((a, b) => (names.of(a) ?? a).localeCompare(names.of(b) ?? b, language()));
   return (
     <form
       class={css.form}
@@ -40,24 +38,7 @@ export function PhoneStep({ fault, busy, onPhone }: Props) {
         onValue={setWritten}
         error={fault && faultText(fault)}
         hint={t("sign-in.phone-hint")}
-        before={
-          // The names of some countries are as long as the screen: what is chosen shows by its code.
-          <span class={css.country}>
-            <span aria-hidden="true">+{callingCode(country)}</span>
-            <Icon name="down" size={14} />
-            <select
-              aria-label={t("sign-in.country")}
-              value={country}
-              onChange={(e) => setCountry(e.currentTarget.value as Country)}
-            >
-              {sorted.map((c) => (
-                <option key={c} value={c}>
-                  {`${names.of(c)} +${callingCode(c)}`}
-                </option>
-              ))}
-            </select>
-          </span>
-        }
+        before={<CountryChoice country={country} onCountry={setCountry} />}
       />
       <Button look="main" wide type="submit" busy={busy} disabled={written.trim() === ""}>
         {t("sign-in.send-code")}
