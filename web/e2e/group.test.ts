@@ -204,6 +204,7 @@ test("an invitation link leads into a group, and leaving leads out", async () =>
 
   await page.getByRole("button", { name: "채팅방 정보" }).click();
   await page.getByRole("button", { name: "채팅방 나가기" }).click();
+  await page.getByRole("button", { name: "나가기", exact: true }).click();
   await page.getByText("채팅을 골라 주세요").waitFor();
   expect(await page.getByRole("link", { name: /독서 모임/ }).count()).toBe(0);
   await page.goto(`${server.url}/invite/not-a-token`);

@@ -10,12 +10,14 @@ import { IconButton } from "../ui/Button";
 import { Empty, Skeleton } from "../ui/Empty";
 import { Icon } from "../ui/Icon";
 import { usePanel } from "../ui/SidePanel";
+import { widest } from "../ui/width";
 import { useWork } from "../ui/useWork";
 import type { Entry, ID } from "../wire/types";
 import { Composer, type Intent } from "./Composer";
 import { MessageList } from "./MessageList";
 import { MessageSheet } from "./MessageSheet";
 import { RoomAvatar } from "./RoomAvatar";
+import { RoomSearch } from "./RoomSearch";
 import { RoomSheet } from "./RoomSheet";
 import css from "./RoomScreen.module.css";
 import { nameOf, roomTitle } from "./names";
@@ -41,11 +43,11 @@ function OpenRoom({ room }: { room: LiveRoom }) {
   const { fault, run } = useWork();
   const [about, setAbout] = usePanel();
   const [chosen, setChosen] = useState<Entry>();
+  const [searching, setSearching] = useState<boolean>();
   const [intent, setIntent] = useState<Intent>({ name: "write" });
   // The line "read until here" stays where it was when the room was opened.
   const readTo = useRef(room.unread.peek() > 0 ? room.info.peek().read_seq : undefined).current;
   const log = room.shown.value;
-  const { kind, member_count } = room.info.value;
 
   useEffect(
     () => () => {
@@ -66,17 +68,16 @@ function OpenRoom({ room }: { room: LiveRoom }) {
 
   return (
     <div class={css.room}>
-      <div class={css.head}>
-        <a class={`icon-link ${css.back}`} href="/rooms" aria-label={t("back")}>
-          <Icon name="back" />
-        </a>
-        <RoomAvatar room={room} />
-        <div class={css.title}>
-          <h1>{roomTitle(session, room)}</h1>
-          {kind === "group" && <p>{t("room.members", { n: member_count })}</p>}
-        </div>
-        <IconButton icon="menu" label={t("room.about")} onClick={() => setAbout(!about)} />
-      </div>
+      {searching === true ? (
+        <RoomSearch room={room} onClose={() => setSearching(false)} />
+      ) : (
+        <RoomHeader
+          room={room}
+          searched={searching === false}
+          onSearch={() => setSearching(true)}
+          onAbout={() => setAbout(!about)}
+        />
+      )}
       <div class={css.phoneOnly}>
         <Connection />
       </div>
@@ -96,10 +97,54 @@ function OpenRoom({ room }: { room: LiveRoom }) {
       )}
       <Typing room={room} />
       <Composer key={room.id} room={room} intent={intent} onIntent={setIntent} />
-      {about && <RoomSheet room={room} onClose={() => setAbout(false)} />}
+      {about && (
+        <RoomSheet
+          room={room}
+          onClose={() => setAbout(false)}
+          onSearch={() => {
+            if (!widest.value) setAbout(false);
+            setSearching(true);
+          }}
+          onJump={(seq) => {
+            if (!widest.value) setAbout(false);
+            void run(() => session.jumpTo(room, seq));
+          }}
+        />
+      )}
       {chosen !== undefined && (
         <MessageSheet room={room} entry={chosen} onClose={() => setChosen(undefined)} onIntent={setIntent} />
       )}
+    </div>
+  );
+}
+
+interface HeaderProps {
+  room: LiveRoom;
+  /** The search was closed: the focus goes back to where it was opened. */
+  searched: boolean;
+  onSearch: () => void;
+  onAbout: () => void;
+}
+
+function RoomHeader({ room, searched, onSearch, onAbout }: HeaderProps) {
+  const session = useSession();
+  const search = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (searched) search.current?.focus();
+  }, []);
+  const { kind, member_count } = room.info.value;
+  return (
+    <div class={css.head}>
+      <a class={`icon-link ${css.back}`} href="/rooms" aria-label={t("back")}>
+        <Icon name="back" />
+      </a>
+      <RoomAvatar room={room} />
+      <div class={css.title}>
+        <h1>{roomTitle(session, room)}</h1>
+        {kind === "group" && <p>{t("room.members", { n: member_count })}</p>}
+      </div>
+      <IconButton buttonRef={search} icon="search" label={t("about.search")} onClick={onSearch} />
+      <IconButton icon="menu" label={t("room.about")} onClick={onAbout} />
     </div>
   );
 }

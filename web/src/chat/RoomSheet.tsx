@@ -1,186 +1,79 @@
 import { useState } from "preact/hooks";
 import { useLocation } from "preact-iso/router";
-import { ProfileSheet } from "../friends/ProfileSheet";
-import { useSession } from "../session";
 import type { LiveRoom } from "../store/live-room";
-import { muted } from "../store/rooms";
 import { t } from "../text";
-import { faultText } from "../text/faults";
-import { Avatar } from "../ui/Avatar";
 import { Button } from "../ui/Button";
-import { Field } from "../ui/Field";
-import { Sheet } from "../ui/Sheet";
+import { Icon } from "../ui/Icon";
 import { SidePanel } from "../ui/SidePanel";
-import { useWork } from "../ui/useWork";
-import type { ID, User } from "../wire/types";
-import { PeoplePicker } from "./PeoplePicker";
+import { LeaveRoom } from "./LeaveRoom";
 import css from "./RoomSheet.module.css";
-import { nameOf, roomTitle } from "./names";
+import { InviteLinkSheet } from "./about/InviteLinkSheet";
+import { InviteSheet } from "./about/InviteSheet";
+import { Members } from "./about/Members";
+import { QuickActions } from "./about/QuickActions";
+import { RoomHead } from "./about/RoomHead";
+import { RoomMedia, Shared } from "./about/RoomMedia";
 
-/** So many members are shown at first. */
-const shownAtFirst = 20;
-/** Who is in a room, and what can be set or done about it. */
-export function RoomSheet({ room, onClose }: { room: LiveRoom; onClose: () => void }) {
-  const session = useSession();
+/** What can be looked at in the panel, or over it. */
+type View = "about" | "media" | "invite" | "link" | "leave";
+
+interface Props {
+  room: LiveRoom;
+  onClose: () => void;
+  onSearch: () => void;
+  /** Shows a message of the room. */
+  onJump: (seq: number) => void;
+}
+
+/** Who is in a room, what was shared there, and what can be set or done about it. */
+export function RoomSheet({ room, onClose, onSearch, onJump }: Props) {
   const { route } = useLocation();
-  const { busy, fault, run } = useWork();
-  const [inviting, setInviting] = useState(false);
-  const [person, setPerson] = useState<User>();
+  const [view, setView] = useState<View>("about");
   const info = room.info.value;
   const group = info.kind === "group";
+  const back = (): void => setView("about");
 
-  if (person !== undefined) return <ProfileSheet user={person} onClose={onClose} />;
-  if (inviting) return <InviteSheet room={room} onClose={() => setInviting(false)} />;
+  if (view === "invite") return <InviteSheet room={room} onClose={back} />;
+  if (view === "link") return <InviteLinkSheet room={room} onClose={back} />;
+  if (view === "leave") return <LeaveRoom room={room} onClose={back} onLeft={() => route("/rooms", true)} />;
   return (
-    <SidePanel title={roomTitle(session, room)} onClose={onClose}>
-      <div class={css.parts}>
-        {fault !== undefined && (
-          <p class={css.error} role="alert">
-            {faultText(fault)}
-          </p>
-        )}
-        {group && info.role !== "member" && <Rename room={room} />}
-        <Switch
-          label={t("room.mute")}
-          on={muted(info)}
-          onTurn={(on) => run(() => session.updateRoom(room, { mute: on ? "always" : "off" }))}
-        />
-        <Switch
-          label={t("room.pin")}
-          on={info.pinned === true}
-          onTurn={(on) => run(() => session.updateRoom(room, { pinned: on }))}
-        />
-        <Members room={room} onChoose={setPerson} />
-        {group && (
-          <Button wide onClick={() => setInviting(true)}>
-            {t("room.invite")}
-          </Button>
-        )}
-        {info.kind !== "memo" && (
-          <Button
-            look="danger"
-            wide
-            busy={busy}
-            onClick={async () => {
-              if (!(await run(() => session.leaveRoom(room)))) return;
-              onClose();
-              route("/rooms", true);
-            }}
-          >
-            {t(group ? "room.leave" : "room.clear")}
-          </Button>
-        )}
-      </div>
-    </SidePanel>
-  );
-}
-
-function Rename({ room }: { room: LiveRoom }) {
-  const session = useSession();
-  const [title, setTitle] = useState(room.info.peek().title ?? "");
-  const { busy, fault, run } = useWork();
-  return (
-    <form
-      class={css.rename}
-      onSubmit={(e) => {
-        e.preventDefault();
-        void run(() => session.updateRoom(room, { title: title.trim() }));
-      }}
-    >
-      <Field
-        label={t("room.title")}
-        name="title"
-        value={title}
-        onValue={setTitle}
-        error={fault && faultText(fault)}
-      />
-      <Button
-        type="submit"
-        busy={busy}
-        disabled={title.trim() === "" || title.trim() === room.info.value.title}
-      >
-        {t("save")}
-      </Button>
-    </form>
-  );
-}
-
-function Switch({ label, on, onTurn }: { label: string; on: boolean; onTurn: (on: boolean) => void }) {
-  return (
-    <label class={css.switch}>
-      <span>{label}</span>
-      <input
-        type="checkbox"
-        role="switch"
-        aria-checked={on}
-        checked={on}
-        onChange={(e) => onTurn(e.currentTarget.checked)}
-      />
-    </label>
-  );
-}
-
-function Members({ room, onChoose }: { room: LiveRoom; onChoose: (user: User) => void }) {
-  const session = useSession();
-  const [all, setAll] = useState(false);
-  const members = [...room.members.value.values()];
-  const shown = all ? members : members.slice(0, shownAtFirst);
-  const me = session.me.value?.id;
-  return (
-    <section>
-      <h3 class={css.heading}>{t("room.members", { n: room.info.value.member_count })}</h3>
-      <ul>
-        {shown.map((m) => {
-          const name = nameOf(session, m.user_id);
-          return (
-            <li key={m.user_id}>
-              <button
-                type="button"
-                class={css.member}
-                onClick={() => onChoose(session.people.get(m.user_id).peek() ?? asUser(m.user_id, name))}
-              >
-                <Avatar id={m.user_id} name={name} photo={m.photo_id} size="s" />
-                <span>{m.user_id === me ? `${name} (${t("person.me")})` : name}</span>
-                {(m.role === "owner" || m.role === "admin") && <small>{t("role", { role: m.role })}</small>}
-              </button>
-            </li>
-          );
-        })}
-      </ul>
-      {shown.length < members.length && <Button onClick={() => setAll(true)}>{t("room.all-members")}</Button>}
-    </section>
-  );
-}
-
-function asUser(id: ID, name: string): User {
-  return { id, name };
-}
-
-function InviteSheet({ room, onClose }: { room: LiveRoom; onClose: () => void }) {
-  const session = useSession();
-  const [chosen, setChosen] = useState<ReadonlySet<ID>>(new Set());
-  const { busy, fault, run } = useWork();
-  return (
-    <Sheet title={t("room.invite")} onClose={onClose}>
-      <div class={css.picker}>
-        <PeoplePicker chosen={chosen} onChosen={setChosen} without={new Set(room.members.value.keys())} />
-      </div>
-      {fault !== undefined && (
-        <p class={css.error} role="alert">
-          {faultText(fault)}
-        </p>
+    <SidePanel title={t(view === "media" ? "about.shared" : "room.about")} onClose={onClose}>
+      {view === "media" ? (
+        <RoomMedia room={room} onBack={back} onJump={onJump} />
+      ) : (
+        <div class={css.parts}>
+          <RoomHead room={room} />
+          <QuickActions room={room} onSearch={onSearch} />
+          <Shared room={room} onOpen={() => setView("media")} />
+          <Members room={room}>
+            {group && (
+              <li>
+                <button type="button" class={css.member} onClick={() => setView("invite")}>
+                  <span class={css.round}>
+                    <Icon name="plus" size={20} />
+                  </span>
+                  <span>{t("room.invite")}</span>
+                </button>
+              </li>
+            )}
+            {group && info.role !== "member" && (
+              <li>
+                <button type="button" class={css.member} onClick={() => setView("link")}>
+                  <span class={css.round}>
+                    <Icon name="link" size={20} />
+                  </span>
+                  <span>{t("invite.by-link")}</span>
+                </button>
+              </li>
+            )}
+          </Members>
+          {info.kind !== "memo" && (
+            <Button look="danger" wide onClick={() => setView("leave")}>
+              {t(group ? "room.leave" : "room.clear")}
+            </Button>
+          )}
+        </div>
       )}
-      <Button
-        look="main"
-        wide
-        busy={busy}
-        disabled={chosen.size === 0}
-        onClick={async () => {
-          if (await run(() => session.invite(room, [...chosen]))) onClose();
-        }}
-      >
-        {t("room.invite-these", { n: chosen.size })}
-      </Button>
-    </Sheet>
+    </SidePanel>
   );
 }

@@ -1,4 +1,4 @@
-import type { Device, Draft, Entry, Friend, ID, Me, Member, Room, Time, User } from "../wire/types";
+import type { Device, Draft, Entry, Friend, ID, Me, Member, Role, Room, Time, User } from "../wire/types";
 import type { Request } from "./http";
 import type { DraftChange } from "./protocol";
 
@@ -24,6 +24,13 @@ export interface Invitation {
   room_id?: ID;
   title?: string;
   member_count: number;
+}
+
+/** A link into a group. */
+export interface InviteLink {
+  token: string;
+  url: string;
+  expires_at: Time;
 }
 
 /** What a person notes about somebody; an empty nickname removes it. */
@@ -172,6 +179,22 @@ export class Api {
 
   invite(id: ID, userIds: ID[]): Promise<unknown> {
     return this.#request("POST", `/v1/rooms/${id}/members`, { user_ids: userIds });
+  }
+
+  setRole(id: ID, user: ID, role: Role): Promise<unknown> {
+    return this.#request("PATCH", `/v1/rooms/${id}/members/${user}`, { role });
+  }
+
+  removeMember(id: ID, user: ID): Promise<unknown> {
+    return this.#request("DELETE", `/v1/rooms/${id}/members/${user}`);
+  }
+
+  createInvite(id: ID): Promise<InviteLink> {
+    return this.#request("POST", `/v1/rooms/${id}/invites`, {});
+  }
+
+  revokeInvites(id: ID): Promise<unknown> {
+    return this.#request("DELETE", `/v1/rooms/${id}/invites`);
   }
 
   leave(id: ID): Promise<unknown> {

@@ -12,6 +12,7 @@ import { typingTTLMs } from "../wire/limits";
 import type { Content, Device, Entry, ID, Me, Mention, Room, Time } from "../wire/types";
 import { Friends } from "./friends";
 import { bound } from "./bound";
+import { Groups } from "./groups";
 import { Have } from "./have";
 import { Jumps } from "./jump";
 import { Keeper } from "./keeper";
@@ -65,6 +66,7 @@ export class Session {
   /** Messages whose files are on their way. */
   readonly uploads: Uploads;
   readonly rooms: Rooms;
+  readonly groups: Groups;
   /** Devices that signed in to this account while we were looking. */
   readonly newDevices = signal<readonly Device[]>([]);
   readonly phase: Signal<Phase>;
@@ -122,6 +124,7 @@ export class Session {
       (id) => this.rooms.peek(id)?.head ?? 0,
     );
     this.#sync = new Sync(call, this.api, this.rooms, this.people, (id) => this.#came(id));
+    this.groups = new Groups(this.api, this.people, (id) => this.#sync.refresh(id));
     this.#jumps = new Jumps((params) => this.#sync.page(params));
     this.#quoted = new Quoted(async (room_id, seq) => {
       const page = await this.#sync.page({ room_id, before: seq + 1, limit: 1 });
@@ -344,11 +347,6 @@ export class Session {
 
   async updateRoom(room: LiveRoom, change: RoomChange): Promise<void> {
     await this.api.updateRoom(room.id, change);
-    await this.#sync.refresh(room.id);
-  }
-
-  async invite(room: LiveRoom, people: ID[]): Promise<void> {
-    await this.api.invite(room.id, people);
     await this.#sync.refresh(room.id);
   }
 
