@@ -13,6 +13,12 @@ export async function faultsOf(page: Page, written: readonly string[]): Promise<
   return page.evaluate(lookAtPage, written);
 }
 
+/** Something to press, and where it takes the finger. */
+interface Target {
+  e: Element;
+  area: DOMRect;
+}
+
 /** Runs in the page; everything it needs is inside. */
 function lookAtPage(written: readonly string[]): string[] {
   const found: string[] = [];
@@ -31,33 +37,45 @@ function lookAtPage(written: readonly string[]): string[] {
   const ownText = (e: Element): boolean =>
     [...e.childNodes].some((n) => n.nodeType === Node.TEXT_NODE && (n.textContent ?? "").trim() !== "");
 
-  function checkText(e: HTMLElement): void {
-    const style = getComputedStyle(e);
-    if (style.display.startsWith("inline") && !style.display.includes("-")) return checkInline(e);
-    if (e.clientWidth <= 1 || mayShorten(e)) return;
-    const scrolls = (v: string): boolean => v === "auto" || v === "scroll";
-    if (e.scrollWidth > e.clientWidth + 1 && !scrolls(style.overflowX)) {
-      found.push(`${short(e)} is ${e.scrollWidth - e.clientWidth} px wider than its box`);
+  /** The box around the letters that stand in an element itself. */
+  function letters(e: Element): DOMRect {
+    const range = document.createRange();
+    let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+    for (const node of e.childNodes) {
+      if (node.nodeType !== Node.TEXT_NODE || (node.textContent ?? "").trim() === "") continue;
+      range.selectNodeContents(node);
+      for (const line of range.getClientRects()) {
+        if (line.width === 0) continue;
+        left = Math.min(left, line.left);
+        top = Math.min(top, line.top);
+        right = Math.max(right, line.right);
+        bottom = Math.max(bottom, line.bottom);
+      }
     }
-    // Letters may reach a little over a line that is set tight.
-    const over = Math.max(2, Number.parseFloat(style.fontSize) * 0.3);
-    if (e.scrollHeight > e.clientHeight + over && !scrolls(style.overflowY)) {
-      found.push(`${short(e)} is ${e.scrollHeight - e.clientHeight} px higher than its box`);
-    }
+    return new DOMRect(left, top, right - left, bottom - top);
   }
 
-  /** Text inside a line: no box of its own that it could leave, but those around it may cut it. */
-  function checkInline(e: HTMLElement): void {
+  /** Letters leave their own box, or one around it cuts them; what scrolls lets them be seen. */
+  function checkText(e: HTMLElement): void {
     if (mayShorten(e)) return;
-    const box = e.getBoundingClientRect();
-    for (let a = e.parentElement; a !== null && a !== root; a = a.parentElement) {
-      const style = getComputedStyle(a);
-      if (style.overflowX === "visible" || style.overflowX === "auto" || style.overflowX === "scroll")
-        continue;
-      const around = a.getBoundingClientRect();
-      if (mayShorten(a)) return;
-      if (box.right > around.right + 1 || box.left < around.left - 1)
-        found.push(`${short(e)} is cut by ${short(a)}`);
+    const text = letters(e);
+    // Letters may reach a little over a line that is set tight.
+    const high = Math.max(2, Number.parseFloat(getComputedStyle(e).fontSize) * 0.3);
+    for (let a: Element | null = e; a !== null && a !== root.parentElement; a = a.parentElement) {
+      const { display, overflowX, overflowY } = getComputedStyle(a);
+      const cuts = overflowX !== "visible" || overflowY !== "visible";
+      if ((a !== e && !cuts) || display === "inline" || display === "contents") continue;
+      if (a !== e && mayShorten(a)) return;
+      const box = a.getBoundingClientRect();
+      if (box.width <= 1) return;
+      const wide = Math.max(text.right - box.right, box.left - text.left);
+      const tall = Math.max(text.bottom - box.bottom, box.top - text.top);
+      const where = a === e ? "its box" : short(a);
+      if (wide > 1 && !/auto|scroll/.test(overflowX))
+        found.push(`${short(e)} is ${Math.round(wide)} px wider than ${where}`);
+      if (tall > high && !/auto|scroll/.test(overflowY))
+        found.push(`${short(e)} is ${Math.round(tall)} px higher than ${where}`);
+      if (/auto|scroll/.test(overflowX + overflowY)) return;
     }
   }
 
@@ -119,6 +137,17 @@ function lookAtPage(written: readonly string[]): string[] {
     return false;
   }
 
+  /** Whether a small target lies on a large one and comes first there, as the menu of a room on its row. */
+  function lies(on: Target, large: Target): boolean {
+    const { left, top, right, bottom } = on.area;
+    const box = large.area;
+    if (left < box.left - 1 || right > box.right + 1 || top < box.top - 1 || bottom > box.bottom + 1)
+      return false;
+    if (getComputedStyle(on.e).position !== "absolute") return false;
+    const first = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+    return first !== null && on.e.contains(first);
+  }
+
   const selector =
     "button, a[href], input, select, textarea, summary, [role=tab], [role=option], [role=menuitem]";
   const targets = [...root.querySelectorAll(selector)]
@@ -132,7 +161,7 @@ function lookAtPage(written: readonly string[]): string[] {
       const wide = Math.min(a.area.right, b.area.right) - Math.max(a.area.left, b.area.left);
       const high = Math.min(a.area.bottom, b.area.bottom) - Math.max(a.area.top, b.area.top);
       if (wide <= 1 || high <= 1 || a.e.contains(b.e) || b.e.contains(a.e)) continue;
-      if (floats(a.e, b.e) || floats(b.e, a.e)) continue;
+      if (floats(a.e, b.e) || floats(b.e, a.e) || lies(a, b) || lies(b, a)) continue;
       found.push(`${short(a.e)} and ${short(b.e)} overlap by ${Math.round(wide)} × ${Math.round(high)} px`);
     }
   }

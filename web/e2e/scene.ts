@@ -121,6 +121,7 @@ export async function scene(server: Server, spoken: Spoken, options: { spread: b
     language,
     status_message: words.status,
   });
+  await server.rest(me.access_token, "PUT", "/v1/me/handle", { handle: `haneul.${me.phone.slice(-9)}` });
   await Promise.all(
     others.map(async (u, i) => {
       const profile = { name: words.people[i], status_message: words.states[i] };
@@ -317,8 +318,9 @@ export async function speaking(
   options: BrowserContextOptions = {},
 ): Promise<Page> {
   const locale = spoken === "pseudo" ? "en" : spoken;
-  // What is answered in place of files must not come from the store of a worker.
-  const page = await open(browser, "about:blank", { locale, serviceWorkers: "block", ...options });
+  const page = await open(browser, "about:blank", { locale, ...options });
+  // What is answered in place of a file must not come from the store of a service worker.
+  await page.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, "serviceWorker"));
   if (spoken === "pseudo") {
     const body = `export default ${JSON.stringify(textsOf(spoken))}`;
     await page.route(/\/assets\/en-[\w-]+\.js$/, (route) =>

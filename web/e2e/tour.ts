@@ -1,5 +1,7 @@
 import type { Locator, Page } from "playwright-core";
-import { type Scene } from "./scene";
+import { moreParts } from "../src/places";
+import type { Scene } from "./scene";
+import type { Key } from "../src/text";
 import { type Say, sayer } from "./words";
 
 /** A screen of the client, how one comes to it, and whether all of it is there. */
@@ -9,8 +11,6 @@ export interface Stop {
   open: (guide: Guide) => Promise<void>;
   /** Leaves what `open` opened above the screen; by default Escape. */
   leave?: (guide: Guide) => Promise<void>;
-  /** Whether a desktop shows nothing else than the phone's other screens do. */
-  phoneOnly?: boolean;
 }
 
 /** Finds its way in a page by the words of a language. */
@@ -37,190 +37,168 @@ export class Guide {
     return this.page.getByRole("button", { name: this.say(...key), exact: true });
   }
 
-  /** Opens a window over the page by a button. */
-  async opens(button: Locator): Promise<Locator> {
-    await button.click();
-    const dialog = this.page.getByRole("dialog").last();
-    await dialog.waitFor();
-    return dialog;
-  }
-
-  /** Opens a room and waits for one of its messages. */
-  async room(id: string, text: string): Promise<void> {
-    await this.go(`/rooms/${id}`);
-    await this.page.getByRole("log").getByText(text).last().waitFor();
-  }
-
   person(n: number): string {
     return this.scene.words.people[n] ?? "";
   }
 }
 
+/** A window over the screen that is open: what is pressed, one after the other, and what is then to be seen. */
+function over(
+  name: string,
+  presses: readonly ((g: Guide) => Locator)[],
+  ready: (g: Guide) => Locator = (g) => g.page.getByRole("dialog").last(),
+): Stop {
+  return {
+    name,
+    open: async (g) => {
+      for (const press of presses) await press(g).click();
+      await ready(g).waitFor();
+    },
+  };
+}
+
+/** A way to add friends: a tab of the window for it. */
+function adding(name: string, tab: Key, ready: (g: Guide) => Locator): Stop {
+  const press = (g: Guide): Locator => inside(g).getByRole("tab", { name: g.say(tab), exact: true });
+  return over(name, [(g) => g.button("friends.add").first(), press], ready);
+}
+
+/** The menu of the first room, as a long press or the right button opens it, and what is pressed in it. */
+function menu(name: string, presses: readonly ((g: Guide) => Locator)[]): Stop {
+  return {
+    name,
+    open: async (g) => {
+      await g.page.getByText(g.scene.words.group).first().click({ button: "right" });
+      await inside(g).waitFor();
+      for (const press of presses) await press(g).click();
+      await inside(g).waitFor();
+    },
+  };
+}
+
+/** A screen with an address of its own. */
+function at(name: string, path: string | ((g: Guide) => string), ready: (g: Guide) => Locator): Stop {
+  return {
+    name,
+    open: async (g) => {
+      await g.go(typeof path === "string" ? path : path(g));
+      await ready(g).waitFor();
+      // Grey bars stand for what is on its way.
+      const bars = g.page.getByRole("status", { name: g.say("loading"), exact: true });
+      for (const bar of await bars.all()) await bar.waitFor({ state: "detached" });
+    },
+  };
+}
+
+/** Something written into a field of the screen that is open; it is emptied when the stop is left. */
+function writing(
+  name: string,
+  field: (g: Guide) => Locator,
+  text: (g: Guide) => string,
+  ready: (g: Guide) => Locator,
+): Stop {
+  return {
+    name,
+    open: async (g) => {
+      await field(g).fill(text(g));
+      await ready(g).waitFor();
+    },
+    leave: (g) => field(g).fill(""),
+  };
+}
+
+const friend = (g: Guide): Locator => g.page.getByRole("button", { name: g.person(3) }).first();
+const inside = (g: Guide): Locator => g.page.getByRole("dialog").last();
+
+/** A button by its words, inside the window that is open. */
+const within =
+  (...key: Parameters<Say>) =>
+  (g: Guide): Locator =>
+    inside(g).getByRole("button", { name: g.say(...key), exact: true });
+
+/** The title of what fills a phone. */
+const heading = (g: Guide): Locator => g.page.getByRole("main").getByRole("heading").first();
+
+const nobody = "/rooms/00000000-0000-7000-8000-000000000000";
+
 /** Every screen of somebody who is signed in. */
 export const stops: readonly Stop[] = [
-  {
-    name: "friends",
-    open: async (g) => {
-      await g.go("/friends");
-      await g.page
-        .getByRole("button", { name: g.person(3) })
-        .first()
-        .waitFor();
-    },
-  },
-  {
-    name: "profile",
-    open: async (g) => {
-      const dialog = await g.opens(g.page.getByRole("button", { name: g.person(3) }).first());
-      await dialog.getByText(g.person(3)).first().waitFor();
-    },
-  },
-  {
-    name: "add-by-handle",
-    open: async (g) => {
-      await g.opens(g.button("friends.add").first());
-    },
-  },
-  {
-    name: "add-by-phone",
-    open: async (g) => {
-      const dialog = await g.opens(g.button("friends.add").first());
-      await dialog.getByRole("tab", { name: g.say("friends.by-phone"), exact: true }).click();
-      await dialog.getByLabel(g.say("sign-in.phone")).waitFor();
-    },
-  },
-  {
-    name: "add-by-code",
-    open: async (g) => {
-      const dialog = await g.opens(g.button("friends.add").first());
-      await dialog.getByRole("tab", { name: g.say("friends.by-code"), exact: true }).click();
-      await dialog
-        .getByText(g.say("code.needs-handle"))
-        .or(dialog.getByText(g.say("code.copy")))
-        .first()
-        .waitFor();
-    },
-  },
-  {
-    name: "add-by-contacts",
-    open: async (g) => {
-      const dialog = await g.opens(g.button("friends.add").first());
-      await dialog.getByRole("tab", { name: g.say("friends.by-book"), exact: true }).click();
-      await dialog.getByLabel(g.say("book.paste")).waitFor();
-    },
-  },
-  {
-    name: "rooms",
-    open: async (g) => {
-      await g.go("/rooms");
-      await g.page.getByText(g.scene.words.group).first().waitFor();
-    },
-  },
-  {
-    name: "new-room",
-    open: async (g) => {
-      await g.go("/rooms/new");
-      await g.page.getByText(g.person(3)).first().waitFor();
-    },
-  },
-  {
-    name: "room",
-    open: (g) => g.room(g.scene.group, g.scene.words.talk.at(-1)?.[1] ?? ""),
-  },
-  {
-    name: "message",
-    open: async (g) => {
-      await g.opens(g.button("message.actions").last());
-    },
-  },
-  {
-    name: "about-room",
-    open: async (g) => {
-      await g.opens(g.button("room.about").first());
-    },
-  },
-  {
-    name: "invite-friends",
-    open: async (g) => {
-      const dialog = await g.opens(g.button("room.about").first());
-      await dialog.getByRole("button", { name: g.say("room.invite"), exact: true }).click();
-      await g.page.getByRole("dialog").last().getByText(g.person(4)).last().waitFor();
-    },
-  },
-  {
-    name: "room-things",
-    open: (g) => g.room(g.scene.things, g.scene.words.things.about),
-  },
-  {
-    name: "memo",
-    open: (g) => g.room(g.scene.memo, g.scene.words.direct[0] ?? ""),
-  },
-  {
-    name: "no-room",
-    open: async (g) => {
-      await g.go("/rooms/00000000-0000-7000-8000-000000000000");
-      await g.page.getByText(g.say("room.unknown")).waitFor();
-    },
-  },
-  {
-    name: "plus",
-    open: async (g) => {
-      await g.go("/plus");
-      await g.page.getByRole("heading", { name: g.say("plus.none"), exact: true }).waitFor();
-    },
-  },
-  {
-    name: "more",
-    open: async (g) => {
-      await g.go("/more");
-      await g.page.getByText(g.say("about.title")).first().waitFor();
-    },
-  },
-  {
-    name: "shortcuts",
-    open: async (g) => {
-      await g.go("/more");
-      await g.opens(g.button("keys.title"));
-    },
-  },
-  ...(
-    [
-      ["profile", "settings.profile"],
-      ["devices", "devices.title"],
-      ["account", "account.title"],
-      ["language", "settings.language"],
-      ["about", "about.title"],
-    ] as const
-  ).map(([part, title]): Stop => ({
-    name: `more-${part}`,
-    open: async (g) => {
-      await g.go(`/more/${part}`);
-      await g.page.getByRole("heading", { name: g.say(title), exact: true, level: 1 }).waitFor();
-      await g.page.getByRole("main").locator("[class*=parts] > *").first().waitFor();
-    },
-  })),
-  {
-    name: "invite",
-    open: async (g) => {
-      await g.go(`/invite/${g.scene.invite}`);
-      await g.button("invite.join").waitFor();
-    },
-  },
-  {
-    name: "invite-gone",
-    open: async (g) => {
-      await g.go("/invite/nothing");
-      await g.page.getByText(g.say("fault.invite_invalid")).waitFor();
-    },
-  },
-  {
-    name: "nowhere",
-    open: async (g) => {
-      await g.go("/nothing");
-      await g.page.getByText(g.say("nowhere.title")).waitFor();
-    },
-  },
+  at("friends", "/friends", friend),
+  over("profile", [friend]),
+  over("profile-block", [friend, within("profile.block")]),
+  over("profile-name", [friend, within("profile.rename")]),
+  over("me", [(g) => g.page.getByRole("button", { name: g.scene.words.me }).first()]),
+  over(
+    "my-code",
+    [(g) => g.page.getByRole("button", { name: g.scene.words.me }).first(), within("code.mine")],
+    within("code.copy"),
+  ),
+  adding("add-by-handle", "friends.by-handle", (g) => inside(g).locator("input[name=handle]")),
+  adding("add-by-phone", "friends.by-phone", (g) => inside(g).locator("input[type=tel]")),
+  adding("add-by-code", "friends.by-code", (g) => inside(g).getByText(g.say("code.copy"))),
+  adding("add-by-contacts", "friends.by-book", (g) => inside(g).getByLabel(g.say("book.paste"))),
+  at("rooms", "/rooms", (g) => g.page.getByText(g.scene.words.group).first()),
+  menu("room-menu", []),
+  menu("room-mute", [within("room.mute")]),
+  menu("room-leave", [within("room.leave")]),
+  writing(
+    "search",
+    (g) => g.page.getByRole("searchbox").first(),
+    (g) => g.person(0),
+    (g) => g.page.getByRole("heading", { name: g.say("search.people"), exact: true }),
+  ),
+  writing(
+    "search-nothing",
+    (g) => g.page.getByRole("searchbox").first(),
+    () => "xyzzy",
+    (g) => g.page.getByText(g.say("search.nothing"), { exact: true }),
+  ),
+  at("new-room", "/rooms/new", (g) => g.page.getByText(g.person(3)).first()),
+  at(
+    "room",
+    (g) => `/rooms/${g.scene.group}`,
+    (g) => said(g, g.scene.words.talk.at(-1)?.[1]),
+  ),
+  over("message", [(g) => g.button("message.actions").last()]),
+  over("about-room", [(g) => g.button("room.about").first()]),
+  over("invite-friends", [(g) => g.button("room.about").first(), within("room.invite")], (g) =>
+    inside(g).getByText(g.person(4)).last(),
+  ),
+  at(
+    "room-things",
+    (g) => `/rooms/${g.scene.things}`,
+    (g) => said(g, g.scene.words.things.about),
+  ),
+  at(
+    "room-direct",
+    (g) => `/rooms/${g.scene.direct}`,
+    (g) => said(g, g.scene.words.direct[1]),
+  ),
+  at(
+    "memo",
+    (g) => `/rooms/${g.scene.memo}`,
+    (g) => said(g, g.scene.words.direct[0]),
+  ),
+  at("no-room", nobody, (g) => g.page.getByText(g.say("room.unknown"), { exact: true })),
+  at("plus", "/plus", (g) => g.page.getByText(g.say("plus.none"), { exact: true })),
+  at("more", "/more", (g) => g.page.getByRole("heading", { name: g.say("more.title"), exact: true })),
+  ...moreParts.map((part) => at(`more-${part}`, `/more/${part}`, heading)),
+  at(
+    "invite",
+    (g) => `/invite/${g.scene.invite}`,
+    (g) => g.button("invite.join"),
+  ),
+  at("invite-gone", "/invite/nothing", (g) => g.page.getByText(g.say("fault.invite_invalid"))),
+  at("nowhere", "/nothing", (g) => g.page.getByText(g.say("nowhere.title"))),
 ];
+
+/** A message in the open room. */
+function said(g: Guide, text: string | undefined): Locator {
+  return g.page
+    .getByRole("log")
+    .getByText(text ?? "")
+    .last();
+}
 
 /** Closes every window that a stop left open. */
 export async function leave(guide: Guide, stop: Stop): Promise<void> {
