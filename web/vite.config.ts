@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { emoji } from "./build/emoji.ts";
 import { layers } from "./build/layers.ts";
 import { texts } from "./build/texts.ts";
 
@@ -7,7 +8,7 @@ const server = process.env["MADANG_ADDRESS"] ?? "http://127.0.0.1:8080";
 
 export default defineConfig({
   // MADANG_PSEUDO=1 npm run dev shows every text longer and strange, in place of English.
-  plugins: [layers(), texts({ pseudo: process.env["MADANG_PSEUDO"] === "1" })],
+  plugins: [layers(), emoji(), texts({ pseudo: process.env["MADANG_PSEUDO"] === "1" })],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   resolve: {
     alias: [

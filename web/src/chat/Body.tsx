@@ -1,6 +1,8 @@
 import { useSession } from "../session";
 import { t } from "../text";
 import { bytes, duration } from "../text/dates";
+import { Emoticon } from "../emoticons/Emoticon";
+import { emoticonName } from "../emoticons/madang";
 import { Collage } from "../media/Collage";
 import { ContactCard } from "../media/ContactCard";
 import { FileLine } from "../media/FileLine";
@@ -80,7 +82,11 @@ function Thing({ entry, live }: { entry: Partial<Entry>; live: boolean }) {
         </div>
       );
     case "emoticon":
-      return <Line icon="smile" title={t("message.emoticon")} more={emoticonOf(entry)} />;
+      return emoticonName(entry.emoticon) === undefined ? (
+        <Line icon="smile" title={t("message.emoticon")} more={emoticonOf(entry)} />
+      ) : (
+        <Emoticon emoticon={entry.emoticon} />
+      );
     case "card":
       return <CardBody entry={entry} />;
     default:

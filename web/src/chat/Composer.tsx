@@ -1,4 +1,5 @@
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { Suspense, lazy } from "preact/compat";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useSession } from "../session";
 import type { LiveRoom } from "../store/live-room";
 import { t } from "../text";
@@ -9,10 +10,14 @@ import { useWork } from "../ui/useWork";
 import { maxTextGraphemes } from "../wire/limits";
 import type { Entry } from "../wire/types";
 import css from "./Composer.module.css";
+import { MentionList } from "./MentionList";
 import { EnterKey } from "./enter";
 import { grow } from "./grow";
 import { nameOf } from "./names";
 import { messageText } from "./sentences";
+import { useMentioning } from "./useMentioning";
+
+const EmoticonPanel = lazy(() => import("../emoticons/Panel"));
 
 /** What the words are for: a new message, an answer, or another text for an old one. */
 export type Intent = { name: "write" } | { name: "reply"; to: Entry } | { name: "edit"; entry: Entry };
@@ -34,6 +39,9 @@ export function Composer({ room, intent, onIntent }: Props) {
   const key = `${session.me.peek()?.id} ${room.id}`;
   const [text, setText] = useState(begun.get(key) ?? "");
   const { busy, fault, run, forget } = useWork();
+  const mentioning = useMentioning(room, area);
+  const [panel, setPanel] = useState(false);
+  const listId = useId();
 
   function write(value: string): void {
     if (area.current !== null && area.current.value !== value) area.current.value = value;
@@ -44,8 +52,9 @@ export function Composer({ room, intent, onIntent }: Props) {
   function submit(): void {
     const words = (area.current?.value ?? "").trim();
     if (words === "" || busy || tooLong(words)) return;
+    const mentions = mentioning.of(words);
     if (intent.name === "edit") {
-      void run(() => session.edit(room, intent.entry, words)).then((done) => {
+      void run(() => session.edit(room, intent.entry, words, mentions)).then((done) => {
         if (!done) return;
         write("");
         onIntent({ name: "write" });
@@ -55,7 +64,8 @@ export function Composer({ room, intent, onIntent }: Props) {
     session.send(room.id, {
       type: "text",
       text: words,
-      ...(intent.name === "reply" ? { reply_to: intent.to.seq } : {}),
+      ...(mentions.length === 0 ? {} : { mentions }),
+      ...replyTo(),
     });
     begun.delete(key);
     write("");
@@ -63,8 +73,29 @@ export function Composer({ room, intent, onIntent }: Props) {
     if (intent.name === "reply") onIntent({ name: "write" });
   }
 
+  /** The message that is answered, for what is sent now. */
+  function replyTo(): { reply_to?: number } {
+    return intent.name === "reply" ? { reply_to: intent.to.seq } : {};
+  }
+
+  function sendEmoticon(id: string): void {
+    session.send(room.id, { type: "emoticon", emoticon: { pack: "madang", id }, ...replyTo() });
+    if (intent.name === "reply") onIntent({ name: "write" });
+  }
+
+  function insert(words: string): void {
+    const field = area.current;
+    if (field === null) return;
+    field.setRangeText(words, field.selectionStart, field.selectionEnd, "end");
+    field.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertText" }));
+  }
+
   const [enter] = useState(() => new EnterKey());
-  enter.submit = submit;
+  enter.submit = () => {
+    const person = mentioning.people[mentioning.at];
+    if (person === undefined) submit();
+    else mentioning.choose(person);
+  };
 
   useLayoutEffect(() => write(begun.get(key) ?? ""), []);
   useEffect(() => {
@@ -114,8 +145,22 @@ export function Composer({ room, intent, onIntent }: Props) {
             grow(e.currentTarget);
             if (intent.name !== "edit") begun.set(key, e.currentTarget.value);
             if (e.currentTarget.value !== "") session.typing(room.id);
+            mentioning.look();
           }}
+          onSelect={mentioning.look}
+          // On a touch screen the keyboard takes the panel's place.
+          onFocus={() => {
+            if (matchMedia("(hover: none)").matches) setPanel(false);
+          }}
+          aria-autocomplete="list"
+          aria-controls={mentioning.people.length > 0 ? listId : undefined}
+          aria-activedescendant={mentioning.people.length > 0 ? `${listId}-${mentioning.at}` : undefined}
           onKeyDown={(e) => {
+            if (mentioning.keyDown(e)) return;
+            if (e.key === "Escape" && panel) {
+              setPanel(false);
+              return;
+            }
             if (e.key === "Escape" && intent.name !== "write") cancel();
             enter.keyDown(e);
           }}
@@ -123,8 +168,23 @@ export function Composer({ room, intent, onIntent }: Props) {
           onBeforeInput={(e) => enter.beforeInput(e)}
           onCompositionStart={() => enter.compositionStart()}
           onCompositionEnd={(e) => enter.compositionEnd(e)}
-          onBlur={() => enter.blur()}
+          onBlur={() => {
+            enter.blur();
+            mentioning.close();
+          }}
         />
+        {intent.name !== "edit" && (
+          <button
+            type="button"
+            class={css.smile}
+            aria-label={t("emoji.panel")}
+            title={t("emoji.panel")}
+            aria-expanded={panel}
+            onClick={() => setPanel(!panel)}
+          >
+            <Icon name="smile" />
+          </button>
+        )}
         <button
           type="submit"
           class={css.send}
@@ -138,6 +198,21 @@ export function Composer({ room, intent, onIntent }: Props) {
           <Icon name={intent.name === "edit" ? "check" : "send"} size={22} />
         </button>
       </div>
+      {mentioning.people.length > 0 && <MentionList id={listId} mentioning={mentioning} />}
+      {panel && (
+        <div class={css.panel}>
+          <Suspense fallback={<p class="unseen">{t("loading")}</p>}>
+            <EmoticonPanel
+              onEmoticon={sendEmoticon}
+              onEmoji={insert}
+              onClose={() => {
+                setPanel(false);
+                area.current?.focus();
+              }}
+            />
+          </Suspense>
+        </div>
+      )}
     </form>
   );
 }

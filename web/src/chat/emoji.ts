@@ -1,3 +1,4 @@
+import { emoticonName } from "../emoticons/madang";
 import type { Entry } from "../wire/types";
 
 /** More emoji than this in a row are read as text. */
@@ -21,6 +22,6 @@ export function emojiOnly(text: string): number {
 /** A message that stands without a bubble: an emoticon, or nothing but emoji. */
 export function bare(entry: Partial<Entry>): boolean {
   if (entry.deleted === true || entry.reply_to !== undefined || entry.forwarded === true) return false;
-  if (entry.type === "emoticon") return true;
+  if (entry.type === "emoticon") return emoticonName(entry.emoticon) !== undefined;
   return entry.type === "text" && emojiOnly(entry.text ?? "") > 0;
 }

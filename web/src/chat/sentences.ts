@@ -1,4 +1,5 @@
 import type { Session } from "../store/session";
+import { emoticonName } from "../emoticons/madang";
 import { t } from "../text";
 import { listed } from "../text/lists";
 import type { Entry, Notice } from "../wire/types";
@@ -50,10 +51,16 @@ export function messageText(entry: Partial<Entry>): string {
     case "place":
       return t("message.place", { name: entry.place?.name ?? entry.place?.address ?? "" });
     case "emoticon":
-      return t("message.emoticon");
+      return emoticonText(entry);
     case "card":
       return entry.card?.title ?? t("message.card");
     default:
       return entry.text ?? "";
   }
+}
+
+/** What an emoticon of ours says; of others only that it is one. */
+function emoticonText({ emoticon }: Partial<Entry>): string {
+  const name = emoticonName(emoticon);
+  return name === undefined ? t("message.emoticon") : t("message.emoticon-of", { name: t(name) });
 }
