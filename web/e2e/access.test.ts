@@ -110,8 +110,8 @@ for (const colorScheme of ["light", "dark"] as const) {
       await targets(page, part);
       await page.getByRole("link", { name: "뒤로" }).click();
     }
-    await page.getByRole("link", { name: "플러스 친구" }).click();
-    await page.getByRole("heading", { name: "아직 플러스 친구가 없습니다" }).waitFor();
+    await page.getByRole("link", { name: "플러스친구" }).click();
+    await page.getByRole("heading", { name: "아직 플러스친구가 없습니다" }).waitFor();
     await check(page, "plus friends");
     await befriend(page, `jun.${colorScheme}`);
     await befriend(other, `mina.${colorScheme}`);

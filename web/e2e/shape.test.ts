@@ -50,7 +50,7 @@ afterAll(async () => {
 test("four tabs lead to four places, and the window is called after the place", async () => {
   for (const [name, path] of [
     ["친구", "/friends"],
-    ["플러스 친구", "/plus"],
+    ["플러스친구", "/plus"],
     ["더보기", "/more"],
     [/^채팅/, "/rooms"],
   ] as const) {
