@@ -103,7 +103,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     await takeHandle(page, `mina.${colorScheme}`);
     await check(page, "more");
     await targets(page, "more");
-    for (const part of ["프로필", "기기", "계정", "언어", "정보"]) {
+    for (const part of ["프로필", "알림", "기기", "계정", "언어", "정보"]) {
       await page.getByRole("link", { name: part }).click();
       await page.getByRole("heading", { name: part }).first().waitFor();
       await check(page, part);

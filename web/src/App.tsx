@@ -5,6 +5,7 @@ import { RoomList } from "./chat/RoomList";
 import { roomTitle } from "./chat/names";
 import { headOfMain, useFocusKept } from "./keys/useFocusKept";
 import { useShortcuts } from "./keys/useShortcuts";
+import { useNoPush, usePush } from "./push/usePush";
 import { newVersion } from "./pwa/worker";
 import { type Place, isDetail, placeOf, tabOf } from "./places";
 import { SessionProvider, useSession } from "./session";
@@ -30,6 +31,7 @@ const MorePart = lazy(() => import("./settings/MorePart"));
 const Invite = lazy(() => import("./chat/InviteScreen"));
 const Add = lazy(() => import("./friends/AddByLink"));
 const NewVersion = lazy(() => import("./pwa/NewVersion"));
+const Offer = lazy(() => import("./push/Offer"));
 const Shortcuts = lazy(() => import("./keys/ShortcutsSheet"));
 
 export function App({ session }: { session: Session }) {
@@ -66,6 +68,8 @@ function Everything() {
     if (phase === "signed-in" && place.name === "setup") route("/friends", true);
   }, [phase, place.name]);
 
+  useNoPush(session.connection.value.name === "signed-out");
+
   if (place.name === "nowhere") return <Nowhere />;
   if (phase === "signed-out") return <SignIn setup={place.name === "setup" ? setupToken() : undefined} />;
   if (phase === "starting") return <Starting />;
@@ -90,10 +94,12 @@ function titleOf(session: Session, place: Place): string {
 
 /** The list and, beside or instead of it, what was chosen there; on the widest screens what is said about that. */
 function Shell({ place, path }: { place: Place; path: string }) {
+  const session = useSession();
   const detail = isDetail(place);
   const [help, setHelp] = useState(false);
   useFocusKept(path);
   useShortcuts(place, () => setHelp(true));
+  usePush(place.name === "room" ? place.id : undefined);
   return (
     <div class={css.shell} data-shows={detail ? "detail" : "list"}>
       <a
@@ -111,6 +117,11 @@ function Shell({ place, path }: { place: Place; path: string }) {
         {newVersion.value !== undefined && (
           <Suspense fallback={null}>
             <NewVersion />
+          </Suspense>
+        )}
+        {session.sent.value > 0 && (
+          <Suspense fallback={null}>
+            <Offer />
           </Suspense>
         )}
       </div>

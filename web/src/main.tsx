@@ -5,6 +5,7 @@ import { IndexedShelf } from "./device/shelf";
 import { jobs } from "./media/jobs";
 import { transport } from "./media/transport";
 import { requests } from "./net/http";
+import { catchInstallPrompt } from "./pwa/install";
 import { lookForVersion, startWorker } from "./pwa/worker";
 import { deviceName } from "./sign-in/steps";
 import { Session } from "./store/session";
@@ -38,6 +39,7 @@ document.addEventListener("visibilitychange", () => {
 session.connection.subscribe((state) => {
   if (state.name === "online") lookForVersion();
 });
+catchInstallPrompt();
 // What the page needs itself goes first.
 addEventListener("load", () => void startWorker());
 

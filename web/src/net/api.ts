@@ -66,6 +66,30 @@ export interface RoomChange {
   pinned?: boolean;
 }
 
+/** How this server wakes devices, and whether it wakes this one. */
+export interface PushMeans {
+  kinds: string[];
+  /** The kind by which this device is woken. */
+  subscribed?: string;
+  web_key: string;
+}
+
+/** Hours of every week without notifications, by the clock of the person's time zone. */
+export interface QuietHours {
+  /** When they begin: 1 is Monday, 7 is Sunday. */
+  days: number[];
+  /** As "22:00". */
+  from: string;
+  /** As "07:00"; not after `from`, it is on the next day. */
+  to: string;
+}
+
+export interface PushSettings {
+  /** Notifications show who says what. */
+  preview: boolean;
+  quiet: QuietHours[];
+}
+
 export type Profile = Partial<Pick<Me, "name" | "status_message" | "language" | "time_zone" | "country">>;
 
 /** The REST calls that the client makes, by what they do. */
@@ -228,6 +252,32 @@ export class Api {
 
   revokeOtherDevices(): Promise<unknown> {
     return this.#request("DELETE", "/v1/devices");
+  }
+
+  pushMeans(): Promise<PushMeans> {
+    return this.#request("GET", "/v1/push");
+  }
+
+  /** Has this browser woken; `keys` as its PushSubscription has them. */
+  subscribe(endpoint: string, keys: Record<string, string>): Promise<unknown> {
+    return this.#request("PUT", "/v1/push/subscription", { kind: "web", endpoint, keys });
+  }
+
+  unsubscribe(): Promise<unknown> {
+    return this.#request("DELETE", "/v1/push/subscription");
+  }
+
+  /** Sends a notification to this device; answers when the push service took it. */
+  testPush(): Promise<unknown> {
+    return this.#request("POST", "/v1/push/test");
+  }
+
+  pushSettings(): Promise<PushSettings> {
+    return this.#request("GET", "/v1/push/settings");
+  }
+
+  setPushSettings(settings: PushSettings): Promise<PushSettings> {
+    return this.#request("PUT", "/v1/push/settings", settings);
   }
 
   /** All pages of a list. */

@@ -9,6 +9,7 @@ import css from "./Settings.module.css";
 
 const parts = {
   profile: lazy(() => import("./Profile")),
+  notifications: lazy(() => import("./Notifications")),
   devices: lazy(() => import("./Devices")),
   account: lazy(() => import("./Account")),
   language: lazy(() => import("./LanguagePart")),

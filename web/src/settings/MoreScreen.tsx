@@ -8,6 +8,7 @@ import { Avatar } from "../ui/Avatar";
 import { Icon, type IconName } from "../ui/Icon";
 import { Pane } from "../ui/Pane";
 import { finePointer } from "../ui/width";
+import { InstallRow } from "./InstallRow";
 import css from "./More.module.css";
 
 const Shortcuts = lazy(() => import("../keys/ShortcutsSheet"));
@@ -15,6 +16,7 @@ const Shortcuts = lazy(() => import("../keys/ShortcutsSheet"));
 /** The parts, and what each is called. The first is reached by the person themselves on top. */
 export const partTitles = {
   profile: "settings.profile",
+  notifications: "push.title",
   devices: "devices.title",
   account: "account.title",
   language: "settings.language",
@@ -23,6 +25,7 @@ export const partTitles = {
 
 const groups: { part: MorePart; icon: IconName }[][] = [
   [
+    { part: "notifications", icon: "bell" },
     { part: "devices", icon: "device" },
     { part: "account", icon: "phone" },
   ],
@@ -62,16 +65,17 @@ export default function MoreScreen({ open }: { open: MorePart | undefined }) {
           ))}
         </ul>
       ))}
-      {finePointer.value && (
-        <ul class={css.group}>
+      <ul class={css.group}>
+        <InstallRow />
+        {finePointer.value && (
           <li>
             <button type="button" class={css.row} onClick={() => setKeys(true)}>
               <Icon name="keyboard" />
               <span>{t("keys.title")}</span>
             </button>
           </li>
-        </ul>
-      )}
+        )}
+      </ul>
       {keys && (
         <Suspense fallback={null}>
           <Shortcuts onClose={() => setKeys(false)} />

@@ -69,6 +69,8 @@ export class Session {
   readonly groups: Groups;
   /** Devices that signed in to this account while we were looking. */
   readonly newDevices = signal<readonly Device[]>([]);
+  /** Messages that were sent from here since the page began. */
+  readonly sent = signal(0);
   readonly phase: Signal<Phase>;
   /** Somebody signed in and the server does not know this browser: it kept no cookie. */
   readonly strange = signal(false);
@@ -142,6 +144,7 @@ export class Session {
       onSent: (draft, sent) => {
         const count = this.rooms.peek(draft.room_id)?.info.peek().member_count ?? 1;
         this.#own(draft.room_id, (me) => sentEntry(me, draft, sent, count));
+        this.sent.value++;
       },
     });
     this.#shelf = place.shelf;

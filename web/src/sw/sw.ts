@@ -2,7 +2,9 @@
  * The service worker: keeps the shell for times without network, shows
  * notifications, and takes what other programs share with us.
  */
+import type { Words } from "./notes";
 import { answer, clean, install, keep } from "./offline";
+import { keepWords, pushed, subscribeAnew, tapped } from "./push";
 import { worker } from "./scope";
 
 worker.addEventListener("install", (event) => event.waitUntil(install()));
@@ -13,10 +15,34 @@ worker.addEventListener("activate", (event) => {
 
 worker.addEventListener("fetch", answer);
 
+/** What the page says to the worker. */
+type Message =
+  | { type: "take-over" }
+  | { type: "keep"; paths: readonly string[] }
+  | { type: "words"; words: Words };
+
 worker.addEventListener("message", (event: ExtendableMessageEvent) => {
-  const message = event.data as { type?: string; paths?: string[] };
-  // A new version waits until the person says so, or until no page of the old one is open.
-  if (message.type === "take-over") void worker.skipWaiting();
-  // What the page had loaded before this worker was there.
-  if (message.type === "keep") event.waitUntil(keep(message.paths ?? []));
+  const message = event.data as Message;
+  switch (message.type) {
+    case "take-over":
+      // A new version waits until the person says so, or until no page of the old one is open.
+      event.waitUntil(worker.skipWaiting());
+      break;
+    case "keep":
+      // What the page had loaded before this worker was there.
+      event.waitUntil(keep(message.paths));
+      break;
+    case "words":
+      event.waitUntil(keepWords(message.words));
+  }
+});
+
+worker.addEventListener("push", (event) => event.waitUntil(pushed(event.data)));
+
+worker.addEventListener("notificationclick", (event) => {
+  event.waitUntil(tapped(event.notification, event.action));
+});
+
+worker.addEventListener("pushsubscriptionchange", (event) => {
+  (event as ExtendableEvent).waitUntil(subscribeAnew());
 });

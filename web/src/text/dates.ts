@@ -55,6 +55,12 @@ export function yesterday(): string {
   return word.charAt(0).toLocaleUpperCase(language()) + word.slice(1);
 }
 
+/** The name of a day of the week: 1 is Monday, 7 is Sunday. */
+export function weekday(day: number, width: "short" | "long"): string {
+  // 1 January 2024 was a Monday.
+  return format(`weekday ${width}`, { weekday: width, timeZone: "UTC" }).format(Date.UTC(2024, 0, day));
+}
+
 /** A number that is the same for two moments of one local day, and one more on the next. */
 export function dayNumber(ms: number): number {
   const d = new Date(ms);
