@@ -121,7 +121,29 @@ for (const colorScheme of ["light", "dark"] as const) {
     await page.getByRole("dialog").waitFor();
     await check(page, "add friends");
     await targets(page, "add friends");
+    for (const way of ["전화번호", "연락처", "QR 코드", "스캔"]) {
+      await page.getByRole("tab", { name: way, exact: true }).click();
+      await page.getByRole("tabpanel", { name: way, exact: true }).locator("button, input").first().waitFor();
+      await check(page, `add friends: ${way}`);
+      await targets(page, `add friends: ${way}`);
+    }
     await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "박준" }).first().click();
+    await page.getByRole("button", { name: "차단", exact: true }).waitFor();
+    await check(page, "profile");
+    await targets(page, "profile");
+    for (const view of ["이름 바꾸기", "차단"]) {
+      await page.getByRole("button", { name: view, exact: true }).click();
+      await page.getByRole("button", { name: "취소" }).waitFor();
+      await check(page, `profile: ${view}`);
+      await targets(page, `profile: ${view}`);
+      await page.getByRole("button", { name: "취소" }).click();
+    }
+    await page.keyboard.press("Escape");
+    await page.goto(`${server.url}/add/jun.${colorScheme}`);
+    await page.getByRole("button", { name: "1:1 채팅" }).waitFor();
+    await check(page, "a person's link");
+    await targets(page, "a person's link");
     await openRoomWith(other, "김미나");
     await say(other, "안녕 👋 https://example.com/ 여기 봐");
     await openRoomWith(page, "박준");

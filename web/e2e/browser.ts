@@ -7,7 +7,7 @@ export const phone = { width: 360, height: 740 };
 export const desktop = { width: 1280, height: 800 };
 
 /** Starts the distribution's Chromium, without a window and without talking to anybody. */
-export function launch(): Promise<Browser> {
+export function launch(more: readonly string[] = []): Promise<Browser> {
   if (!existsSync(executablePath)) {
     throw new Error(
       `there is no ${executablePath}; install it: apt-get install chromium fonts-noto-cjk fonts-noto-color-emoji`,
@@ -23,6 +23,7 @@ export function launch(): Promise<Browser> {
       "--no-first-run",
       "--disable-gpu",
       "--disable-quic",
+      ...more,
     ],
   });
 }

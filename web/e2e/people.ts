@@ -27,7 +27,7 @@ export async function takeHandle(page: Page, handle: string): Promise<void> {
 export async function befriend(page: Page, handle: string): Promise<void> {
   await page.getByRole("link", { name: "친구", exact: true }).click();
   await page.getByRole("button", { name: "친구 추가" }).first().click();
-  await page.getByLabel("아이디", { exact: true }).fill(handle);
+  await page.getByRole("textbox", { name: "아이디", exact: true }).fill(handle);
   await page.getByRole("button", { name: "찾기" }).click();
   await page.getByRole("button", { name: "추가", exact: true }).click();
   await page.getByText("친구로 추가했습니다").waitFor();
@@ -57,7 +57,7 @@ export async function enterAs(server: Server, page: Page, number: string): Promi
   const code = page.locator("input[name=code]");
   await code.waitFor();
   await code.fill(await server.code(number));
-  await page.locator("nav").first().waitFor();
+  await page.locator("nav").first().waitFor({ state: "attached" });
 }
 
 /** Signs in somebody who is there already, through the page. */

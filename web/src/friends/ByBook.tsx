@@ -92,7 +92,6 @@ export default function ByBook({ onInvite }: { onInvite: () => void }) {
         <span>{name === "" ? t("book.file") : name}</span>
         <input
           type="file"
-          class="unseen"
           accept=".vcf,.csv,.txt,text/vcard,text/csv,text/plain"
           onChange={(e) => void open(e.currentTarget.files?.[0])}
         />

@@ -61,18 +61,19 @@ export function FoundAction({ user, relation, onAdded, onClose, wide = false }: 
   const { route } = useLocation();
   const { busy, fault, run } = useWork();
   const button = useRef<HTMLSpanElement>(null);
-  const added = useRef(false);
+  const [added, setAdded] = useState(false);
   // The button that was pressed became another one, which takes the focus over.
+  const next = added && !busy && relation === "friend";
   useEffect(() => {
-    if (added.current && relation === "friend") button.current?.querySelector("button")?.focus();
-  }, [relation]);
+    if (next) button.current?.querySelector("button")?.focus();
+  }, [next]);
 
   async function add(): Promise<void> {
     const done = await run(async () => {
       if (relation === "hidden") await session.friends.mark(user.id, { hidden: false });
       else await session.friends.add(user.id);
     });
-    added.current = done;
+    setAdded(done);
     if (done) onAdded();
   }
 

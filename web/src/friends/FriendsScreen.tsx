@@ -95,12 +95,15 @@ function FriendList({ rows, letters, children }: ListProps) {
   const list = useRef<VirtualizerHandle>(null);
   const to = useMemo(() => (letters === undefined ? [] : rowsByLetter(rows, letters)), [rows, letters]);
   const [current, setCurrent] = useState(0);
+  /** The letter was chosen; near the end of the list its people do not come to the top. */
+  const chosen = useRef(false);
   useLayoutEffect(() => {
     if (left > 0) list.current?.scrollTo(left);
   }, []);
 
   function look(offset: number): void {
     left = offset;
+    if (chosen.current) return;
     const first = list.current?.findItemIndex(offset + 1) ?? 0;
     setCurrent(
       Math.max(
@@ -121,6 +124,9 @@ function FriendList({ rows, letters, children }: ListProps) {
           as="ul"
           item="li"
           onScroll={look}
+          onScrollEnd={() => {
+            chosen.current = false;
+          }}
         >
           {(row) => <div key={row.key}>{children(row)}</div>}
         </Virtualizer>
@@ -130,6 +136,7 @@ function FriendList({ rows, letters, children }: ListProps) {
           labels={letters}
           current={current}
           onLetter={(n) => {
+            chosen.current = true;
             list.current?.scrollToIndex(to[n] ?? 0, { align: "start" });
             setCurrent(n);
           }}

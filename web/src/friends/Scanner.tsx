@@ -41,7 +41,7 @@ export function Scanner({ onText, wrong }: { onText: (text: string) => void; wro
       <label class={css.file}>
         <Icon name="photo" size={22} />
         <span>{t("scan.picture")}</span>
-        <input type="file" class="unseen" accept="image/*" onChange={(e) => void open(e.currentTarget)} />
+        <input type="file" accept="image/*" onChange={(e) => void open(e.currentTarget)} />
       </label>
     </div>
   );
