@@ -1,6 +1,7 @@
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { complaints, desktop, launch, open } from "./browser";
+import { Net } from "./net";
 import { befriend, openRoomWith, say, signUp, takeHandle } from "./people";
 import { Server } from "./server";
 
@@ -9,41 +10,6 @@ let browser: Browser;
 let mina: Page;
 let jun: Page;
 let net: Net;
-
-/** The way from one browser to the server, which can be cut; pages still come, as a service worker gives them. */
-class Net {
-  /** Sockets that were opened through it, and those that are open. */
-  opened = 0;
-  readonly #lines = new Set<() => Promise<void>>();
-  #cut = false;
-
-  async of(page: Page): Promise<void> {
-    const context = page.context();
-    await context.route("**/v1/**", (route) => (this.#cut ? route.abort() : route.fallback()));
-    await context.routeWebSocket("**/v1/ws", (line) => {
-      if (this.#cut) {
-        void line.close({ code: 4006 });
-        return;
-      }
-      this.opened++;
-      line.connectToServer();
-      const end = (): Promise<void> => line.close({ code: 4006 });
-      this.#lines.add(end);
-      line.onClose(() => this.#lines.delete(end));
-    });
-    await page.reload();
-  }
-
-  async cut(): Promise<void> {
-    this.#cut = true;
-    await Promise.all([...this.#lines].map((end) => end()));
-    this.#lines.clear();
-  }
-
-  mend(): void {
-    this.#cut = false;
-  }
-}
 
 /** A message in the open room. */
 function message(page: Page, words: string): Locator {
