@@ -86,9 +86,9 @@ test("the first minute of somebody new", async () => {
   const asked = mina.waitForEvent("filechooser");
   await mina.getByRole("button", { name: "사진, 파일 등 보내기" }).click();
   await mina.getByRole("dialog").getByRole("button", { name: "사진·동영상" }).click();
-  await (await asked).setFiles([
-    { name: "lake.jpg", mimeType: "image/jpeg", buffer: await picture(mina, 1, 800, 600) },
-  ]);
+  await (
+    await asked
+  ).setFiles([{ name: "lake.jpg", mimeType: "image/jpeg", buffer: await picture(mina, 1, 800, 600) }]);
   await mina.getByRole("dialog").getByLabel("설명 추가").fill("어제 호수");
   await mina.getByRole("dialog").getByRole("button", { name: "1개 보내기" }).click();
   await message(jun, "어제 호수").getByRole("button", { name: "사진 열기" }).waitFor();
