@@ -16,26 +16,22 @@ function message(page: Page, words: string): Locator {
   return page.getByRole("log").getByRole("article").filter({ hasText: words });
 }
 
-/** Waits until the page has written what it knows to the device. */
-async function written(page: Page, words: string): Promise<void> {
-  await page.waitForFunction(
-    async (text) => {
-      const person = localStorage.getItem("madang.person") ?? "";
-      const db = await new Promise<IDBDatabase>((resolve, reject) => {
-        const asked = indexedDB.open(`madang-${person}`);
-        asked.onsuccess = () => resolve(asked.result);
-        asked.onerror = () => reject(asked.error ?? new Error("no database"));
-      });
-      const logs = await new Promise<unknown>((resolve) => {
-        const asked = db.transaction("logs").objectStore("logs").getAll();
-        asked.onsuccess = () => resolve(asked.result);
-      });
-      db.close();
-      return JSON.stringify(logs).includes(text);
-    },
-    words,
-    { polling: 100 },
-  );
+/** Whether these words are in the entries that the page keeps on the device. */
+function kept(page: Page, words: string): Promise<boolean> {
+  return page.evaluate(async (text) => {
+    const person = localStorage.getItem("madang.person") ?? "";
+    const db = await new Promise<IDBDatabase>((resolve, reject) => {
+      const asked = indexedDB.open(`madang-${person}`);
+      asked.onsuccess = () => resolve(asked.result);
+      asked.onerror = () => reject(asked.error ?? new Error("no database"));
+    });
+    const logs = await new Promise<unknown>((resolve) => {
+      const asked = db.transaction("logs").objectStore("logs").getAll();
+      asked.onsuccess = () => resolve(asked.result);
+    });
+    db.close();
+    return JSON.stringify(logs).includes(text);
+  }, words);
 }
 
 beforeAll(async () => {
@@ -62,7 +58,7 @@ test("without a network a page that is loaded anew shows rooms, entries and frie
   await mina.getByRole("link", { name: /^채팅/ }).click();
   await mina.getByRole("link", { name: /박준/ }).click();
   await message(mina, "안녕 미나").waitFor();
-  await written(mina, "안녕 미나");
+  await expect.poll(() => kept(mina, "안녕 미나"), { timeout: 10_000 }).toBe(true);
   await net.cut();
 
   await mina.reload();
@@ -80,4 +76,25 @@ test("without a network a page that is loaded anew shows rooms, entries and frie
   await mina.getByRole("link", { name: /아직 거기 있어/ }).click();
   await message(mina, "아직 거기 있어?").waitFor();
   expect(await message(mina, "안녕 미나").count()).toBe(1);
+});
+
+test("what is written without a network survives a reload and arrives once, in order", async () => {
+  await net.cut();
+  await mina.getByText("연결이 끊겼습니다").filter({ visible: true }).waitFor();
+  await say(mina, "터널 안이야");
+  await say(mina, "곧 나가");
+  await say(mina, "이건 지울래");
+  await message(mina, "이건 지울래").getByRole("button", { name: "메시지 버리기" }).click();
+  await message(mina, "이건 지울래").waitFor({ state: "detached" });
+  await mina.reload();
+  await message(mina, "곧 나가").getByRole("img", { name: "연결을 기다리는 중" }).waitFor();
+  expect(await message(mina, "이건 지울래").count()).toBe(0);
+
+  net.mend();
+  await mina.reload();
+  await message(jun, "곧 나가").waitFor();
+  await message(mina, "곧 나가").getByRole("img").waitFor({ state: "detached" });
+  const words = (await jun.getByRole("log").getByRole("article").allInnerTexts()).join(" ");
+  expect(words.match(/터널 안이야|곧 나가|이건 지울래/g)).toEqual(["터널 안이야", "곧 나가"]);
+  for (const w of ["터널 안이야", "곧 나가"]) expect(await message(mina, w).count()).toBe(1);
 });

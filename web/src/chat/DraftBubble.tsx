@@ -11,6 +11,7 @@ import { bare } from "./emoji";
 export function DraftBubble({ draft, first }: { draft: Draft; first: boolean }) {
   const session = useSession();
   const { failed } = draft;
+  const waiting = failed === undefined && session.connection.value.name !== "online";
   return (
     <article
       class={`${css.message} ${css.mine} ${first ? css.first : ""}`}
@@ -23,20 +24,23 @@ export function DraftBubble({ draft, first }: { draft: Draft; first: boolean }) 
         >
           <Body entry={draft.content} />
         </div>
-        {failed === undefined ? (
-          <span class={css.meta} role="img" aria-label={t("message.sending")}>
+        {failed === undefined && (
+          <span class={css.meta} role="img" aria-label={t(waiting ? "message.waiting" : "message.sending")}>
             <Icon name="clock" size={15} />
           </span>
-        ) : (
-          <span class={css.failed}>
-            <button
-              type="button"
-              aria-label={t("message.retry")}
-              title={t("message.retry")}
-              onClick={() => session.retry(draft)}
-            >
-              <Icon name="retry" size={20} />
-            </button>
+        )}
+        {(failed !== undefined || waiting) && (
+          <span class={waiting ? css.held : css.failed}>
+            {failed !== undefined && (
+              <button
+                type="button"
+                aria-label={t("message.retry")}
+                title={t("message.retry")}
+                onClick={() => session.retry(draft)}
+              >
+                <Icon name="retry" size={20} />
+              </button>
+            )}
             <button
               type="button"
               aria-label={t("message.drop")}

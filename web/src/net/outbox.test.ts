@@ -13,6 +13,9 @@ interface Attempt {
 let attempts: Attempt[];
 let sent: string[];
 let outbox: Outbox;
+/** What is kept, and told to other tabs. */
+let told: string[];
+let sends: boolean;
 
 const text = (s: string) => ({ type: "text", text: s }) as const;
 const answer = (seq: number): Sent => ({ seq, id: `r.${seq}`, created_at: "2026-11-23T09:00:00.000Z" });
@@ -28,11 +31,16 @@ beforeEach(() => {
   vi.spyOn(Math, "random").mockReturnValue(1);
   attempts = [];
   sent = [];
+  told = [];
+  sends = true;
   let n = 0;
   outbox = new Outbox({
     send: (params) => new Promise((resolve, reject) => attempts.push({ params, resolve, reject })),
     uuid: () => `c${++n}`,
+    sends: () => sends,
     onChange: () => undefined,
+    onPut: (draft) => told.push(`${draft.content.text}${draft.failed === undefined ? "" : " failed"}`),
+    onDrop: (_room, client) => told.push(`no ${client}`),
     onSent: (draft, s) => sent.push(`${draft.content.text}=${s.seq}`),
   });
 });
@@ -84,16 +92,20 @@ test("what is refused stays until the person decides, and lets the next pass", a
   expect(outbox.drafts("r")).toEqual([]);
 });
 
-test("what could not be sent for a minute is given up, and sent again on demand", async () => {
+test("waits for the line however long, but what is a day old is given up, and sent again on demand", async () => {
   outbox.add("r", text("one"));
   attempt(0).reject(new Fault("offline"));
-  await vi.advanceTimersByTimeAsync(giveUpMs);
-  expect(outbox.drafts("r")).toMatchObject([{ failed: { code: "offline" } }]);
+  await vi.advanceTimersByTimeAsync(giveUpMs - 1000);
   outbox.flush();
-  expect(attempts).toHaveLength(1);
+  expect(attempts).toHaveLength(2);
+  attempt(1).reject(new Fault("offline"));
+  await vi.advanceTimersByTimeAsync(2000);
+  outbox.flush();
+  expect(outbox.drafts("r")).toMatchObject([{ failed: { code: "offline" } }]);
+  expect(attempts).toHaveLength(2);
   outbox.retry("r", "c1");
-  expect(attempt(1).params.client_id).toBe("c1");
-  attempt(1).resolve(answer(7));
+  expect(attempt(2).params.client_id).toBe("c1");
+  attempt(2).resolve(answer(7));
   await settle();
   expect(sent).toEqual(["one=7"]);
 });
@@ -102,4 +114,51 @@ test("a message that arrives by itself is a draft no more", () => {
   outbox.add("r", text("one"));
   outbox.arrived("r", "c1");
   expect(outbox.drafts("r")).toEqual([]);
+});
+
+test("every change is told, to be kept", async () => {
+  outbox.add("r", text("one"));
+  outbox.add("r", text("two"));
+  attempt(0).reject(new Fault("text_too_long"));
+  await settle();
+  attempt(1).resolve(answer(1));
+  await settle();
+  outbox.drop("r", "c1");
+  outbox.drop("r", "c1");
+  expect(told).toEqual(["one", "two", "one failed", "no c2", "no c1"]);
+});
+
+test("what was kept is sent in the order in which it was written", () => {
+  const kept = (client_id: string, at: number) => ({
+    room_id: "r",
+    client_id,
+    content: text(client_id),
+    at,
+  });
+  sends = false;
+  outbox.take(kept("b", Date.now()));
+  outbox.take(kept("a", Date.now() - 1000));
+  expect(attempts).toEqual([]);
+  expect(told).toEqual([]);
+  sends = true;
+  outbox.flush();
+  expect(attempt(0).params).toMatchObject({ client_id: "a", text: "a" });
+  outbox.takeDrop("r", "b");
+  expect(outbox.drafts("r").map((d) => d.client_id)).toEqual(["a"]);
+});
+
+test("what waits for the line can be dropped", async () => {
+  outbox.add("r", text("one"));
+  attempt(0).reject(new Fault("offline"));
+  await settle();
+  outbox.drop("r", "c1");
+  outbox.flush();
+  expect(outbox.drafts("r")).toEqual([]);
+  expect(attempts).toHaveLength(1);
+});
+
+test("a message that was begun with its files is added once, under the id that it has", () => {
+  outbox.add("r", text("photo"), "begun");
+  outbox.add("r", text("photo"), "begun");
+  expect(attempts.map((a) => a.params.client_id)).toEqual(["begun"]);
 });

@@ -3,7 +3,7 @@ import { backoff } from "./backoff";
 import { Fault, faultOf } from "./fault";
 import type { SendParams, Sent } from "./protocol";
 
-/** A message of ours that has no number yet. */
+/** A message of ours that has no number yet. It outlives the page and can be passed between tabs. */
 export interface Draft {
   readonly room_id: ID;
   readonly client_id: ID;
@@ -17,14 +17,20 @@ export interface Draft {
 export interface Options {
   send: (params: SendParams) => Promise<Sent>;
   uuid: () => ID;
+  /** Whether it is this tab that sends. Another one only shows what waits. */
+  sends?: () => boolean;
   /** The drafts of the room changed. */
   onChange: (room: ID, drafts: readonly Draft[]) => void;
+  /** A draft is new here, or another than it was: to be kept, and told to the other tabs. */
+  onPut?: (draft: Draft) => void;
+  /** A draft is no more, by sending or by will. */
+  onDrop?: (room: ID, client: ID) => void;
   /** The draft has its number; it is gone from the drafts when `onChange` follows. */
   onSent: (draft: Draft, sent: Sent) => void;
 }
 
 /** A draft that could not be sent for so long is given up, so that no old word leaves unexpectedly. */
-export const giveUpMs = 60_000;
+export const giveUpMs = 24 * 60 * 60_000;
 
 /**
  * Outbox holds what a person has written until the server has it on disk. It
@@ -49,38 +55,49 @@ export class Outbox {
 
   /** `client` is that of a message which was begun before, with its files. */
   add(room: ID, content: Content, client: ID = this.#options.uuid()): Draft {
-    const begun = this.drafts(room).find((d) => d.client_id === client);
+    const begun = this.#find(room, client);
     if (begun !== undefined) return begun;
     const draft: Draft = { room_id: room, client_id: client, content, at: Date.now() };
-    this.#set(room, [...this.drafts(room), draft]);
-    setTimeout(() => this.#expire(draft), giveUpMs);
+    this.#put(draft);
     this.#pump(room);
     return draft;
   }
 
   /** Sends a failed draft again, under the same client id, at the end of the row. */
   retry(room: ID, client: ID): void {
-    const draft = this.drafts(room).find((d) => d.client_id === client);
+    const draft = this.#find(room, client);
     if (draft?.failed === undefined) return;
     const { failed: _, ...again } = draft;
-    const fresh: Draft = { ...again, at: Date.now() };
-    this.#set(room, [...this.drafts(room).filter((d) => d !== draft), fresh]);
-    setTimeout(() => this.#expire(fresh), giveUpMs);
+    this.#remove(room, client);
+    this.#put({ ...again, at: Date.now() });
     this.#pump(room);
   }
 
-  /** Forgets a failed draft. */
+  /** Forgets a draft. One whose answer is on its way may have been taken by the server, and comes as an entry. */
   drop(room: ID, client: ID): void {
-    this.#set(
-      room,
-      this.drafts(room).filter((d) => d.client_id !== client || d.failed === undefined),
-    );
+    if (this.#find(room, client) === undefined) return;
+    this.#gone(room, client);
+    this.#pump(room);
   }
 
   /** The message arrived by another way than its own answer, which was lost. */
   arrived(room: ID, client: ID): void {
-    const rest = this.drafts(room).filter((d) => d.client_id !== client);
-    if (rest.length !== this.drafts(room).length) this.#set(room, rest);
+    if (this.#find(room, client) !== undefined) this.#gone(room, client);
+  }
+
+  /** Takes what another tab tells of a draft, or what was kept. */
+  take(draft: Draft): void {
+    this.#set(
+      draft.room_id,
+      this.#with(draft).toSorted((a, b) => a.at - b.at),
+    );
+    this.#pump(draft.room_id);
+  }
+
+  /** Another tab tells that a draft is no more. */
+  takeDrop(room: ID, client: ID): void {
+    this.#remove(room, client);
+    this.#pump(room);
   }
 
   /** Sends everything that waits; called when the line is back. */
@@ -99,9 +116,14 @@ export class Outbox {
 
   #pump(room: ID): void {
     clearTimeout(this.#timers.get(room));
-    if (this.#busy.has(room)) return;
+    if (this.#busy.has(room) || this.#options.sends?.() === false) return;
     const draft = this.drafts(room).find((d) => d.failed === undefined);
     if (draft === undefined) return;
+    if (Date.now() - draft.at > giveUpMs) {
+      this.#fail(draft, new Fault("offline"));
+      this.#pump(room);
+      return;
+    }
     this.#busy.add(room);
     this.#options.send({ room_id: room, client_id: draft.client_id, ...draft.content }).then(
       (sent) => {
@@ -135,18 +157,35 @@ export class Outbox {
     );
   }
 
-  #expire(draft: Draft): void {
-    this.#fail(draft, new Fault("offline"));
-    this.#pump(draft.room_id);
+  #fail({ room_id, client_id }: Draft, failed: Fault): void {
+    const draft = this.#find(room_id, client_id);
+    if (draft !== undefined) this.#put({ ...draft, failed });
   }
 
-  #fail(draft: Draft, failed: Fault): void {
+  #find(room: ID, client: ID): Draft | undefined {
+    return this.drafts(room).find((d) => d.client_id === client);
+  }
+
+  /** A draft as it is now, in its place or at the end of the row. */
+  #put(draft: Draft): void {
+    this.#set(draft.room_id, this.#with(draft));
+    this.#options.onPut?.(draft);
+  }
+
+  #with(draft: Draft): Draft[] {
     const drafts = this.drafts(draft.room_id);
-    if (!drafts.includes(draft)) return;
-    this.#set(
-      draft.room_id,
-      drafts.map((d) => (d === draft ? { ...d, failed } : d)),
-    );
+    const known = drafts.some((d) => d.client_id === draft.client_id);
+    return known ? drafts.map((d) => (d.client_id === draft.client_id ? draft : d)) : [...drafts, draft];
+  }
+
+  #gone(room: ID, client: ID): void {
+    this.#remove(room, client);
+    this.#options.onDrop?.(room, client);
+  }
+
+  #remove(room: ID, client: ID): void {
+    const rest = this.drafts(room).filter((d) => d.client_id !== client);
+    if (rest.length !== this.drafts(room).length) this.#set(room, rest);
   }
 
   #set(room: ID, drafts: Draft[]): void {

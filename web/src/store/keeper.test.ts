@@ -166,6 +166,73 @@ describe("writing", () => {
   });
 });
 
+describe("what was written and not sent", () => {
+  const text = (s: string) => ({ type: "text", text: s }) as const;
+  const words = () => stage.session.drafts("yard").map((d) => d.content.text);
+
+  test("is there after a reload, and is sent once, in order, when the line is back", async () => {
+    await inTheYard();
+    stage.line.end();
+    stage.session.send("yard", text("one"));
+    stage.session.send("yard", text("two"));
+    await settle();
+    await stage.reload();
+    expect(words()).toEqual(["one", "two"]);
+    await stage.connect();
+    await settle();
+    expect(stage.line.count("message.send")).toBe(1);
+    for (const [seq, s] of [
+      [11, "one"],
+      [12, "two"],
+    ] as const) {
+      const call = stage.line.last("message.send");
+      expect(call.params["text"]).toBe(s);
+      stage.line.reply(call, { seq, id: `yard.${seq}`, created_at: "2026-11-23T09:01:00.000Z" });
+      await settle();
+    }
+    expect(words()).toEqual([]);
+    expect(shelf.box("ann").drafts.size).toBe(0);
+    expect(stage.seqs("yard").slice(-2)).toEqual([11, 12]);
+  });
+
+  test("and was taken although the answer was lost is not there twice", async () => {
+    await inTheYard();
+    stage.session.send("yard", text("one"));
+    await settle();
+    const { client_id } = stage.line.last("message.send").params as { client_id: string };
+    await stage.reload();
+    stage.write("yard", { ...message(11, "ann", "one"), client_id }, false);
+    await stage.connect();
+    expect(words()).toEqual([]);
+    expect(stage.line.count("message.send")).toBe(0);
+    expect(shelf.box("ann").drafts.size).toBe(0);
+  });
+
+  test("stays with the reason why it was refused, until it is dropped", async () => {
+    await inTheYard();
+    stage.session.send("yard", text("one"));
+    await settle();
+    stage.line.refuse(stage.line.last("message.send"), "text_too_long");
+    await settle();
+    await stage.reload();
+    const draft = stage.session.drafts("yard")[0];
+    expect(draft?.failed?.code).toBe("text_too_long");
+    if (draft !== undefined) stage.session.drop(draft);
+    await settle();
+    expect(shelf.box("ann").drafts.size).toBe(0);
+  });
+
+  test("lives as long as the page where nothing can be kept", async () => {
+    shelf.broken = true;
+    await inTheYard();
+    stage.line.end();
+    stage.session.send("yard", text("one"));
+    await stage.connect();
+    await settle();
+    expect(stage.line.last("message.send").params["text"]).toBe("one");
+  });
+});
+
 test("rooms that nobody opened are loaded ahead, so that they are there without a line", async () => {
   stage.add(roomOf("yard", 10, 8));
   stage.add(roomOf("garden", 3));

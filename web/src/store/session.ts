@@ -125,8 +125,8 @@ export class Session {
       (rooms) => this.#socket.notify("have", { rooms }),
       (id) => this.rooms.peek(id)?.head ?? 0,
     );
-    this.#sync = new Sync(call, this.api, this.rooms, this.people, (id) => this.#came(id));
     this.groups = new Groups(this.api, this.people, (id) => this.#sync.refresh(id));
+    this.#sync = new Sync(call, this.api, this.rooms, this.people, (id, entry) => this.#came(id, entry));
     this.#jumps = new Jumps((params) => this.#sync.page(params));
     this.#quoted = new Quoted(async (room_id, seq) => {
       const page = await this.#sync.page({ room_id, before: seq + 1, limit: 1 });
@@ -135,6 +135,9 @@ export class Session {
     this.#outbox = new Outbox({
       send: (params) => this.#socket.call("message.send", params),
       uuid,
+      sends: () => this.connection.peek().name === "online",
+      onPut: (draft) => this.#shelve((shelf, me) => shelf.putDraft(me, draft)),
+      onDrop: (_room, client) => this.#shelve((shelf, me) => shelf.dropDraft(me, client)),
       onChange: (room, drafts) => {
         const all = new Map(this.#drafts.peek());
         if (drafts.length === 0) all.delete(room);
@@ -365,11 +368,18 @@ export class Session {
     this.newDevices.value = this.newDevices.peek().filter((d) => d.id !== device.id);
   }
 
+  /** Changes at once what is kept; where nothing can be kept it lives as long as the page. */
+  #shelve(change: (shelf: Shelf, me: ID) => Promise<void>): void {
+    const me = this.me.peek();
+    if (this.#shelf !== undefined && me !== undefined) change(this.#shelf, me.id).catch(() => undefined);
+  }
+
   async #load(keeper: Keeper): Promise<void> {
     const kept = await keeper.load();
     if (kept === undefined) return;
     this.#setMe(kept.me);
     void this.uploads.begin(kept.me.id);
+    for (const draft of kept.drafts) this.#outbox.take(draft);
     if (kept.epoch !== "") this.#sync.restore(kept.me.id, kept.epoch);
     await keeper.loadLogs();
   }
@@ -386,7 +396,8 @@ export class Session {
   }
 
   /** Something came into the room. */
-  #came(room: ID): void {
+  #came(room: ID, { client_id }: Entry): void {
+    if (client_id !== undefined) this.#outbox.arrived(room, client_id);
     this.#have.note(room);
     if (this.#keeper !== undefined) this.#sync.aheadSoon();
   }

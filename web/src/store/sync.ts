@@ -55,10 +55,10 @@ export class Sync {
   /** Rooms whose entries were loaded, or looked at anew, on this connection. */
   #sure = new Set<ID>();
 
-  /** Told of every room into which something came, by whichever way. */
-  readonly #came: (room: ID) => void;
+  /** Told of everything that came, by whichever way. */
+  readonly #came: (room: ID, entry: Entry) => void;
 
-  constructor(call: Caller, api: Api, rooms: Rooms, people: People, came: (room: ID) => void) {
+  constructor(call: Caller, api: Api, rooms: Rooms, people: People, came: (room: ID, entry: Entry) => void) {
     this.#came = came;
     this.#call = call;
     this.#api = api;
@@ -150,7 +150,7 @@ export class Sync {
     }
     this.#since.get(id)?.push(entry);
     if (room.apply(entry) === "early") this.#gap(room, entry.seq);
-    else this.#came(id);
+    else this.#came(id, entry);
     if (entry.kind === "notice") this.refreshSoon(id);
   }
 
