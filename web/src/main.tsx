@@ -2,6 +2,7 @@ import "./ui/base.css";
 import { render } from "preact";
 import { App } from "./App";
 import { IndexedShelf } from "./device/shelf";
+import { noteNamed } from "./device/note";
 import { jobs } from "./media/jobs";
 import { transport } from "./media/transport";
 import { requests } from "./net/http";
@@ -24,6 +25,7 @@ const session = new Session({
     time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
   }),
   shelf: new IndexedShelf(),
+  note: noteNamed("begun"),
   transport,
   jobs,
 });

@@ -28,16 +28,14 @@ interface Props {
   onIntent: (intent: Intent) => void;
 }
 
-/** What somebody has begun in a room and not sent, until the page is closed. */
-const begun = new Map<string, string>();
 const segments = new Intl.Segmenter();
 
 /** Where messages are written. The text stays in the element itself: input methods compose there. */
 export function Composer({ room, intent, onIntent }: Props) {
   const session = useSession();
   const area = useRef<HTMLTextAreaElement>(null);
-  const key = `${session.me.peek()?.id} ${room.id}`;
-  const [text, setText] = useState(begun.get(key) ?? "");
+  const begun = session.begun.in(room.id);
+  const [text, setText] = useState(begun.peek()?.text ?? "");
   const { busy, fault, run, forget } = useWork();
   const mentioning = useMentioning(room, area);
   const [panel, setPanel] = useState(false);
@@ -49,6 +47,10 @@ export function Composer({ room, intent, onIntent }: Props) {
     setText(value);
   }
 
+  function keep(value: string): void {
+    session.begun.write(room.id, value, intent.name === "reply" ? intent.to.seq : undefined);
+  }
+
   function submit(): void {
     const words = (area.current?.value ?? "").trim();
     if (words === "" || busy || tooLong(words)) return;
@@ -56,7 +58,7 @@ export function Composer({ room, intent, onIntent }: Props) {
     if (intent.name === "edit") {
       void run(() => session.edit(room, intent.entry, words, mentions)).then((done) => {
         if (!done) return;
-        write("");
+        write(begun.peek()?.text ?? "");
         onIntent({ name: "write" });
       });
       return;
@@ -67,7 +69,7 @@ export function Composer({ room, intent, onIntent }: Props) {
       ...(mentions.length === 0 ? {} : { mentions }),
       ...replyTo(),
     });
-    begun.delete(key);
+    session.begun.sent(room.id);
     write("");
     forget();
     if (intent.name === "reply") onIntent({ name: "write" });
@@ -97,9 +99,18 @@ export function Composer({ room, intent, onIntent }: Props) {
     else mentioning.choose(person);
   };
 
-  useLayoutEffect(() => write(begun.get(key) ?? ""), []);
+  useLayoutEffect(() => write(begun.peek()?.text ?? ""), []);
+  // What another device of this person wrote comes in, but never into a syllable that is being made.
+  const elsewhere = begun.value?.text ?? "";
+  useEffect(() => {
+    const here = area.current?.value ?? "";
+    if (intent.name !== "edit" && !enter.composing && here.trim() !== elsewhere.trim()) write(elsewhere);
+  }, [elsewhere]);
+  const fresh = useRef(true);
   useEffect(() => {
     if (intent.name === "edit") write(intent.entry.text ?? "");
+    else if (!fresh.current) keep(area.current?.value ?? "");
+    fresh.current = false;
     if (intent.name !== "write") area.current?.focus();
   }, [intent]);
   // Where there is a keyboard, the room is ready to be written in.
@@ -108,7 +119,7 @@ export function Composer({ room, intent, onIntent }: Props) {
   }, []);
 
   function cancel(): void {
-    if (intent.name === "edit") write("");
+    if (intent.name === "edit") write(begun.peek()?.text ?? "");
     forget();
     onIntent({ name: "write" });
   }
@@ -143,7 +154,7 @@ export function Composer({ room, intent, onIntent }: Props) {
           onInput={(e) => {
             setText(e.currentTarget.value);
             grow(e.currentTarget);
-            if (intent.name !== "edit") begun.set(key, e.currentTarget.value);
+            if (intent.name !== "edit") keep(e.currentTarget.value);
             if (e.currentTarget.value !== "") session.typing(room.id);
             mentioning.look();
           }}

@@ -5,6 +5,7 @@ import { Virtualizer } from "virtua";
 import { faultOf } from "../net/fault";
 import { useSession } from "../session";
 import type { LiveRoom } from "../store/live-room";
+import type { Session } from "../store/session";
 import { muted } from "../store/rooms";
 import { t } from "../text";
 import { faultText } from "../text/faults";
@@ -31,7 +32,7 @@ export function RoomList({ open }: { open: string | undefined }) {
   const [wanted, setWanted] = useState("");
   const body = useRef<HTMLDivElement>(null);
   const loaded = session.rooms.loaded.value;
-  const rooms = session.rooms.list.value.filter((r) => listed(r, open));
+  const rooms = session.rooms.list.value.filter((r) => listed(session, r, open));
   const shown = filtered(rooms, open);
   return (
     <Pane
@@ -68,9 +69,10 @@ export function RoomList({ open }: { open: string | undefined }) {
 }
 
 /** A direct room in which nothing is written does not stand in the way. */
-function listed(room: LiveRoom, open: string | undefined): boolean {
+function listed(session: Session, room: LiveRoom, open: string | undefined): boolean {
   const { kind, last_message } = room.info.value;
-  return kind !== "direct" || last_message !== undefined || room.id === open;
+  const empty = last_message === undefined && session.begun.in(room.id).value === undefined;
+  return kind !== "direct" || !empty || room.id === open;
 }
 
 interface ListProps {

@@ -65,7 +65,7 @@ export function RoomRow({ room, open, onAct }: Props) {
         }}
       >
         <RoomAvatar room={room} />
-        <Words room={room} />
+        <Words room={room} open={open} />
         <Side room={room} />
       </a>
       <button
@@ -97,7 +97,7 @@ function Act({ icon, look, onClick, children }: ActProps) {
   );
 }
 
-function Words({ room }: { room: LiveRoom }) {
+function Words({ room, open }: { room: LiveRoom; open: boolean }) {
   const session = useSession();
   const info = room.info.value;
   return (
@@ -108,14 +108,22 @@ function Words({ room }: { room: LiveRoom }) {
         {info.pinned === true && <Icon name="pin" size={14} />}
         {muted(info) && <Icon name="mute" size={14} />}
       </span>
-      <Preview room={room} />
+      <Preview room={room} open={open} />
     </span>
   );
 }
 
-/** The last message; in groups with who wrote it. */
-function Preview({ room }: { room: LiveRoom }) {
+/** What was begun there, else the last message; in groups with who wrote it. */
+function Preview({ room, open }: { room: LiveRoom; open: boolean }) {
   const session = useSession();
+  const begun = session.begun.in(room.id).value;
+  if (begun !== undefined && !open) {
+    return (
+      <span class={css.preview}>
+        <span class={css.begun}>{t("rooms.begun")}</span> {begun.text}
+      </span>
+    );
+  }
   const { kind, last_message: last } = room.info.value;
   let text = t("rooms.nothing-yet");
   if (last !== undefined) text = messageText(last);

@@ -64,6 +64,12 @@ function OpenRoom({ room }: { room: LiveRoom }) {
   useEffect(() => {
     if (at > 0) void run(() => session.jumpTo(room, at));
   }, [session, room, at]);
+  // What was begun as an answer goes on as one.
+  const answered = session.begun.in(room.id).value?.reply_to;
+  const to = answered === undefined ? undefined : log?.get(answered);
+  useEffect(() => {
+    if (to !== undefined && intent.name === "write") setIntent({ name: "reply", to });
+  }, [to?.seq]);
   useReading(session, room, log !== undefined);
 
   return (
@@ -88,7 +94,7 @@ function OpenRoom({ room }: { room: LiveRoom }) {
           log={log}
           readTo={readTo}
           onChoose={setChosen}
-          onReply={(to) => setIntent({ name: "reply", to })}
+          onReply={(entry) => setIntent({ name: "reply", to: entry })}
         />
       )}
       {log === undefined && fault === undefined && <Skeleton rows={6} label={t("loading")} />}

@@ -19,9 +19,12 @@ export class Rooms {
   });
 
   readonly #people: People;
+  readonly #came: (room: Room) => void;
 
-  constructor(people: People) {
+  /** `came` is told of every room that is taken. */
+  constructor(people: People, came: (room: Room) => void = () => undefined) {
     this.#people = people;
+    this.#came = came;
   }
 
   get(id: ID): LiveRoom | undefined {
@@ -36,6 +39,7 @@ export class Rooms {
   /** Takes a room as the server gave it. */
   put(me: ID, room: Room): LiveRoom {
     for (const m of room.members) this.#people.put(personOf(m));
+    this.#came(room);
     const known = this.peek(room.id);
     if (known !== undefined) {
       known.refresh(room);
@@ -51,6 +55,7 @@ export class Rooms {
     const all = new Map<ID, LiveRoom>();
     for (const room of kept) {
       for (const m of room.info.members) this.#people.put(personOf(m));
+      this.#came(room.info);
       const live = new LiveRoom(me, room.info);
       live.restore(room);
       all.set(live.id, live);

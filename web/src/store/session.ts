@@ -12,6 +12,7 @@ import { typingTTLMs } from "../wire/limits";
 import type { Content, Device, Entry, ID, Me, Mention, Room, Time } from "../wire/types";
 import { Friends } from "./friends";
 import { bound } from "./bound";
+import { Drafts, type Note } from "./drafts";
 import { Groups } from "./groups";
 import { Have } from "./have";
 import { Jumps } from "./jump";
@@ -36,6 +37,8 @@ export interface Place {
   hello: () => HelloParams;
   /** Where what is known outlives the page. Without it everything is asked of the server. */
   shelf?: Shelf;
+  /** Where a text that was begun without a line outlives the page. */
+  note?: Note;
   /** How files leave this device, and where unfinished ones are kept. */
   transport: Transport;
   jobs: JobShelf;
@@ -67,6 +70,8 @@ export class Session {
   readonly uploads: Uploads;
   readonly rooms: Rooms;
   readonly groups: Groups;
+  /** What the person has begun to write; `drafts` is what they sent and has no number yet. */
+  readonly begun: Drafts;
   /** Devices that signed in to this account while we were looking. */
   readonly newDevices = signal<readonly Device[]>([]);
   /** Messages that were sent from here since the page began. */
@@ -107,7 +112,11 @@ export class Session {
     });
     this.people = new People((id) => void this.#lookUp(id));
     this.friends = new Friends(this.api, this.people);
-    this.rooms = new Rooms(this.people);
+    this.begun = new Drafts(
+      (room_id, draft) => this.#socket.call("room.draft", { room_id, ...draft }),
+      place.note,
+    );
+    this.rooms = new Rooms(this.people, (room) => this.begun.listed(room.id, room.draft));
     this.#socket = new Socket({
       open: place.line,
       hello: place.hello,
@@ -183,6 +192,7 @@ export class Session {
 
   /** Writes to the device what is not there yet: the page may be about to end. */
   async rest(): Promise<void> {
+    this.begun.flushAll();
     await this.#keeper?.flush();
   }
 
@@ -276,6 +286,7 @@ export class Session {
 
   /** The person looks elsewhere. */
   leave(room: ID): void {
+    void this.begun.flush(room);
     if (this.#openRoom !== room) return;
     this.#openRoom = null;
     this.#tellOpen();
@@ -435,6 +446,7 @@ export class Session {
     void this.uploads.begin(hello.user.id);
     await this.#sync.online(hello.user.id, hello.epoch);
     this.#reads.flush();
+    this.begun.flushAll();
     this.#outbox.flush();
     this.media.online();
     const open = this.#openRoom === null ? undefined : this.rooms.peek(this.#openRoom);
@@ -461,6 +473,9 @@ export class Session {
         break;
       case "device":
         if (params.event === "added") this.newDevices.value = [...this.newDevices.peek(), params.device];
+        break;
+      case "draft":
+        this.begun.heard(params.room_id, params.draft);
         break;
       case "people":
         void this.#person(params).catch(() => undefined);
@@ -515,6 +530,7 @@ export class Session {
   }
 
   #setMe(me: Me): void {
+    this.begun.begin(me.id);
     this.me.value = me;
     this.people.put(me);
   }
@@ -524,6 +540,7 @@ export class Session {
     if (me !== undefined) this.#shelf?.clear(me.id).catch(() => undefined);
     this.me.value = undefined;
     this.#outbox.clear();
+    this.begun.clear();
     this.#reads.clear();
     this.#quoted.clear();
     this.rooms.clear();
