@@ -2,6 +2,7 @@ import { Suspense, lazy } from "preact/compat";
 import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useSession } from "../session";
 import type { LiveRoom } from "../store/live-room";
+import { Attach } from "../media/Attach";
 import { t } from "../text";
 import { faultText } from "../text/faults";
 import { IconButton } from "../ui/Button";
@@ -145,6 +146,13 @@ export function Composer({ room, intent, onIntent }: Props) {
         </p>
       )}
       <div class={css.line}>
+        {intent.name !== "edit" && (
+          <Attach
+            room={room.id}
+            replyTo={intent.name === "reply" ? intent.to.seq : undefined}
+            onSent={() => onIntent({ name: "write" })}
+          />
+        )}
         <textarea
           ref={area}
           class={css.area}

@@ -1,5 +1,6 @@
 import type { Draft } from "../net/outbox";
 import { useSession } from "../session";
+import { Sending } from "../media/Sending";
 import { t } from "../text";
 import { faultText } from "../text/faults";
 import { Icon } from "../ui/Icon";
@@ -11,7 +12,9 @@ import { bare } from "./emoji";
 export function DraftBubble({ draft, first }: { draft: Draft; first: boolean }) {
   const session = useSession();
   const { failed } = draft;
-  const waiting = failed === undefined && session.connection.value.name !== "online";
+  // One with files tells by itself how it stands.
+  const plain = session.uploads.progress(draft.client_id) === undefined;
+  const waiting = plain && failed === undefined && session.connection.value.name !== "online";
   return (
     <article
       class={`${css.message} ${css.mine} ${first ? css.first : ""}`}
@@ -25,8 +28,8 @@ export function DraftBubble({ draft, first }: { draft: Draft; first: boolean }) 
           <Body entry={draft.content} />
         </div>
         {failed === undefined && (
-          <span class={css.meta} role="img" aria-label={t(waiting ? "message.waiting" : "message.sending")}>
-            <Icon name="clock" size={15} />
+          <span class={css.meta}>
+            <Sending draft={draft} waiting={waiting} />
           </span>
         )}
         {(failed !== undefined || waiting) && (

@@ -3,20 +3,8 @@ import { t } from "../text";
 import { bytes } from "../text/dates";
 import { Icon } from "../ui/Icon";
 import type { File } from "../wire/types";
+import { FileIcon } from "./FileIcon";
 import css from "./FileLine.module.css";
-import { type FileSort, extensionOf, sortOf } from "./files";
-
-const tints: Record<FileSort, string | undefined> = {
-  picture: css.picture,
-  film: css.film,
-  sound: css.sound,
-  archive: css.archive,
-  sheet: css.sheet,
-  slides: css.slides,
-  words: css.words,
-  pdf: css.pdf,
-  other: css.other,
-};
 
 /** A file: what it is, its name and size. A tap saves it; the browser shows how far it is. */
 export function FileLine({ file }: { file: File }) {
@@ -30,13 +18,10 @@ export function FileLine({ file }: { file: File }) {
       class={css.file}
       href={url}
       download={file.name}
-      aria-label={url === undefined ? file.name : t("file.download", { name: file.name })}
       // An address that ends while the page is open is asked for anew by the next tap.
       onClick={() => void session.media.get(file.media_id)}
     >
-      <span class={`${css.icon} ${tints[sortOf(file.name, file.mime)]}`} aria-hidden="true">
-        {extensionOf(file.name) || <Icon name="file" size={22} />}
-      </span>
+      <FileIcon name={file.name} mime={file.mime} />
       <span class={css.about}>
         <span class={css.name}>{file.name}</span>
         <span class={css.note}>{note}</span>
@@ -44,6 +29,7 @@ export function FileLine({ file }: { file: File }) {
       {url !== undefined && (
         <span class={css.save}>
           <Icon name="download" size={20} />
+          <span class="unseen">{t("save")}</span>
         </span>
       )}
     </a>

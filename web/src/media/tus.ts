@@ -4,9 +4,6 @@ import type { Outgoing, Running, Watch } from "../net/transport";
 
 const path = "/v1/media/uploads";
 
-/** A line that broke is tried again so often, and then whenever the session says so. */
-const retryDelays = [0, 1000, 2000, 4000];
-
 /** Uploads by the tus protocol: what the server has of a file it keeps, and the rest follows. */
 export function send(file: Outgoing, address: string | undefined, watch: Watch): Running {
   let upload: Upload | undefined;
@@ -17,10 +14,9 @@ export function send(file: Outgoing, address: string | undefined, watch: Watch):
       endpoint: new URL(path, location.href).href,
       ...(address === undefined ? {} : { uploadUrl: address }),
       metadata: metadataOf(file),
-      retryDelays,
+      // Whoever called decides when it is tried again, and shows that.
+      retryDelays: null,
       storeFingerprintForResuming: false,
-      // Whatever the server refused in words of its own stays refused.
-      onShouldRetry: (error) => faultOf(error).code === "offline",
       onUploadUrlAvailable: () => watch.onAddress(upload?.url ?? ""),
       onProgress: (sent) => watch.onProgress(sent),
       onSuccess: () => resolve(upload?.url?.split("/").at(-1) ?? ""),

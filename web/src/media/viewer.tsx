@@ -22,6 +22,7 @@ export interface Shown {
 /** Opens the viewer: zoom, swipe, arrows, Escape; the focus goes back to where it was. */
 export async function view(session: Session, shown: Shown): Promise<void> {
   const { photos, tiles } = shown;
+  const before = tiles[shown.at] ?? document.activeElement;
   const files = await Promise.all(photos.map((photo) => fileOf(session.media, photo.media_id)));
   const pswp = new PhotoSwipe({
     dataSource: photos.map((photo, i) => slideOf(session.media, photo, files[i], tiles[i])),
@@ -38,14 +39,20 @@ export async function view(session: Session, shown: Shown): Promise<void> {
     arrowNextTitle: t("viewer.next"),
     errorMsg: t("viewer.cannot-load"),
     mainClass: "viewer",
-    paddingFn: () => ({ top: 0, bottom: 0, left: 0, right: 0 }),
+    returnFocus: false,
   });
   addButtons(pswp, shown, files);
   closeByBack(pswp);
-  pswp.on("beforeOpen", () => {
+  pswp.on("initialLayout", () => {
     const { element } = pswp;
     element?.setAttribute("aria-label", t("viewer.title"));
     element?.setAttribute("aria-modal", "true");
+  });
+  pswp.on("destroy", () => {
+    // While it is being taken down it still keeps the focus inside.
+    queueMicrotask(() => {
+      if (before instanceof HTMLElement) before.focus({ preventScroll: true });
+    });
   });
   pswp.init();
 }

@@ -104,6 +104,19 @@ describe("a message with files", () => {
     expect(sent.map((s) => s.file.id)).toEqual(["a", "b", "c", "d"]);
   });
 
+  test("keeps its place: a small file behind a large one waits, one behind a refused one does not", async () => {
+    sendPhotos("yard", "a");
+    sendPhotos("yard", "b");
+    sendPhotos("well", "c");
+    sent[1]?.end("B");
+    sent[2]?.end("C");
+    await settle();
+    expect(ready.map((r) => r.job.room_id)).toEqual(["well"]);
+    sent[0]?.fail(new Fault("media_unreadable"));
+    await settle();
+    expect(ready.map((r) => r.content.photos?.[0]?.media_id)).toEqual(["C", "B"]);
+  });
+
   test("goes on where it stood, when the line is back or by itself", async () => {
     sendPhotos("yard", "a");
     const client = uploads.drafts("yard")[0]?.client_id ?? "";
@@ -120,7 +133,10 @@ describe("a message with files", () => {
     expect(sent.length).toBe(2);
     await settle(1);
     expect(sent[2]?.address).toBe("/up/1");
-    expect(uploads.progress(client)?.value.waiting).toBe(false);
+    // Only bytes that arrive say that the line is there.
+    expect(uploads.progress(client)?.value.waiting).toBe(true);
+    sent[2]?.watch.onProgress(3);
+    expect(uploads.progress(client)?.value).toEqual({ sent: 3, size: 5, waiting: false });
   });
 
   test("goes on after a reload", async () => {

@@ -123,6 +123,7 @@ export class Uploads {
     work.failed = undefined;
     work.tries = 0;
     this.#turns.value++;
+    this.#finish(work.job.room_id);
     this.#pump();
   }
 
@@ -133,6 +134,7 @@ export class Uploads {
     for (const running of work.running.values()) running.stop(true);
     for (const file of work.job.files) this.#options.media.forget(file.id);
     this.#remove(client);
+    this.#finish(work.job.room_id);
     this.#pump();
   }
 
@@ -141,7 +143,6 @@ export class Uploads {
     for (const work of this.#work.peek().values()) {
       clearTimeout(work.timer);
       work.timer = undefined;
-      work.tries = 0;
     }
     this.#pump();
   }
@@ -222,6 +223,7 @@ export class Uploads {
         this.#keep(work.job);
       },
       onProgress: (sent) => {
+        if (sent > (work.sent.get(file.id) ?? 0)) work.tries = 0;
         work.sent.set(file.id, sent);
         this.#tell(work);
       },
@@ -234,7 +236,7 @@ export class Uploads {
         work.sent.set(file.id, file.blob.size);
         work.tries = 0;
         this.#tell(work);
-        this.#finish(work);
+        this.#finish(work.job.room_id);
         this.#pump();
       },
       (thrown: unknown) => {
@@ -245,14 +247,18 @@ export class Uploads {
     );
   }
 
-  #finish(work: Work): void {
-    const { job, done } = work;
-    if (!this.has(job.client_id) || job.files.some((file) => !done.has(file.id))) return;
-    batch(() => {
-      for (const [local, id] of done) this.#options.media.rename(local, id);
-      this.#options.onReady(job, withMedia(job.content, done));
-      this.#remove(job.client_id);
-    });
+  /** Hands on what is whole, in the order of the room: what was refused holds up nobody. */
+  #finish(room: ID): void {
+    for (const work of this.#work.peek().values()) {
+      const { job, done, failed } = work;
+      if (job.room_id !== room || failed !== undefined) continue;
+      if (job.files.some((file) => !done.has(file.id))) return;
+      batch(() => {
+        for (const [local, id] of done) this.#options.media.rename(local, id);
+        this.#options.onReady(job, withMedia(job.content, done));
+        this.#remove(job.client_id);
+      });
+    }
   }
 
   /** What may succeed later is tried again later; everything else waits for the person. */
@@ -263,12 +269,12 @@ export class Uploads {
       work.running.clear();
       work.failed = fault;
       this.#turns.value++;
+      this.#finish(work.job.room_id);
       return;
     }
     work.timer ??= setTimeout(
       () => {
         work.timer = undefined;
-        this.#tell(work);
         this.#pump();
       },
       fault.retryAfterMs ?? backoff(work.tries),
@@ -281,7 +287,7 @@ export class Uploads {
     let sent = 0;
     for (const n of work.sent.values()) sent += n;
     const { size } = work.progress.peek();
-    work.progress.value = { sent: Math.min(sent, size), size, waiting: work.timer !== undefined };
+    work.progress.value = { sent: Math.min(sent, size), size, waiting: work.tries > 0 };
   }
 
   #remove(client: ID): void {
