@@ -86,6 +86,11 @@ var restRows = []row{
 	{op: "GET /v1/rooms/{room_id}"},
 	{op: "GET /v1/rooms/{room_id}", what: "of two others", prepare: othersDirect},
 	{op: "PATCH /v1/rooms/{room_id}", what: "title", body: func(*scene) object { return object{"title": "Other"} }},
+	{op: "PATCH /v1/rooms/{room_id}", what: "notice", body: func(s *scene) object { return object{"notice_seq": s.other} }},
+	{op: "PATCH /v1/rooms/{room_id}", what: "no notice", body: func(*scene) object { return object{"notice_seq": 0} }},
+	{op: "PATCH /v1/rooms/{room_id}", what: "notice, of two others", prepare: othersDirect, body: func(s *scene) object {
+		return object{"notice_seq": s.other}
+	}},
 	{op: "PATCH /v1/rooms/{room_id}", what: "pin", body: func(*scene) object { return object{"pinned": true} }},
 	{op: "PATCH /v1/rooms/{room_id}", what: "mute", body: func(*scene) object {
 		return object{"muted_until": "2100-01-01T00:00:00.000Z"}

@@ -22,9 +22,11 @@ type change struct {
 	touched       []UserID // whose rows changed
 }
 
-// news is an entry to tell of, with those who are out of the room after it.
+// news is an entry to tell of, with the message that it puts up as the notice of
+// the room, or those who are out of the room after it.
 type news struct {
 	entry   roomlog.Entry
+	target  *roomlog.Entry
 	outside []UserID
 }
 
@@ -70,7 +72,7 @@ func (c *Chat) change(ctx context.Context, a Actor, op *roomlog.Op, apply func(t
 // notice appends a notice by the op's sender.
 func (ch *change) notice(tx *roomlog.Tx, n wire.Notice) {
 	e := tx.Append(roomlog.Entry{Kind: roomlog.Notice, Body: noticeBody(&n)})
-	ch.news = append(ch.news, news{e, outside(&e, &n)})
+	ch.news = append(ch.news, news{entry: e, outside: outside(&e, &n)})
 }
 
 // join lets people in, after the notice of it was appended.
@@ -103,7 +105,11 @@ func (ch *change) tell(t *telling) {
 		if n.entry.Kind == roomlog.Message {
 			unreadBy = ch.others
 		}
-		t.entry(ch.room, ch.after, ch.session, &n.entry, nil, unreadBy, n.outside)
+		target := n.target
+		if target != nil && n.entry.HiddenFrom.IsZero() && !t.allSee(ch.room, ch.before, target.Seq) {
+			target = nil
+		}
+		t.entry(ch.room, ch.after, ch.session, &n.entry, target, unreadBy, n.outside)
 	}
 	for _, p := range ch.people {
 		t.room(ch.room, ch.after, ch.session, p.gone, p.users...)

@@ -103,12 +103,8 @@ func (am *amending) write(tx *roomlog.Tx, b *body, kind roomlog.Kind, about []by
 
 func (am *amending) tell(t *telling) {
 	target := &am.target
-	if am.entry.HiddenFrom.IsZero() {
-		// The frame is for all; not all may see what is older than they are here.
-		a, ok := t.chat.audiences.GetIfPresent(am.room)
-		if !ok || a.control < am.control || a.newest >= target.Seq {
-			target = nil
-		}
+	if am.entry.HiddenFrom.IsZero() && !t.allSee(am.room, am.control, target.Seq) {
+		target = nil
 	}
 	t.entry(am.room, am.control, am.actor.Session, &am.entry, target, -1, nil)
 }
@@ -320,6 +316,12 @@ func (c *Chat) visible(ctx context.Context, user UserID, room RoomID, seq uint64
 	if err != nil {
 		return nil, err
 	}
+	return c.visibleAt(ctx, p, seq)
+}
+
+// visibleAt is visible for a person whose place in the room is known.
+func (c *Chat) visibleAt(ctx context.Context, p *place, seq uint64) (*roomlog.Entry, error) {
+	room, user := p.room, p.user
 	if seq < p.first() {
 		return nil, fault.New(fault.EntryUnknown)
 	}

@@ -20,8 +20,8 @@ type view struct {
 	viewer UserID
 	// unreadBy is written with messages unless it is negative.
 	unreadBy int
-	// target is the message that an edit, deletion or reaction changed, as it
-	// stands now. Nil leaves it out; one that the viewer must not see is given
+	// target is the message that an edit, deletion or reaction changed, or that a
+	// notice put up, as it stands now. Nil leaves it out; one that the viewer must not see is given
 	// as hidden.
 	target       *roomlog.Entry
 	targetHidden bool
@@ -67,17 +67,17 @@ func appendEntry(b []byte, e *roomlog.Entry, v view) ([]byte, error) {
 	case roomlog.Message:
 		return appendMessage(b, e, v)
 	case roomlog.Notice:
-		b = append(append(b, `,"notice":`...), e.Body...)
-	default:
-		b = strconv.AppendUint(append(b, `,"target_seq":`...), e.Target, 10)
-		if v.targetHidden {
-			b = appendHidden(append(b, `,"target":`...), e.Target)
-		} else if v.target != nil {
+		if e.Target != 0 {
 			var err error
-			b, err = appendEntry(append(b, `,"target":`...), v.target, view{viewer: v.viewer, unreadBy: -1})
-			if err != nil {
+			if b, err = appendTarget(b, e, v); err != nil {
 				return nil, err
 			}
+		}
+		b = append(append(b, `,"notice":`...), e.Body...)
+	default:
+		var err error
+		if b, err = appendTarget(b, e, v); err != nil {
+			return nil, err
 		}
 		if e.Kind == roomlog.Reaction && len(e.Body) > 0 {
 			b = wire.AppendString(append(b, `,"emoji":`...), string(e.Body[1:]))
@@ -94,6 +94,18 @@ const (
 	reactionAdded   = 0
 	reactionRemoved = 1
 )
+
+// appendTarget writes the message that an entry is about.
+func appendTarget(b []byte, e *roomlog.Entry, v view) ([]byte, error) {
+	b = strconv.AppendUint(append(b, `,"target_seq":`...), e.Target, 10)
+	switch {
+	case v.targetHidden:
+		return appendHidden(append(b, `,"target":`...), e.Target), nil
+	case v.target != nil:
+		return appendEntry(append(b, `,"target":`...), v.target, view{viewer: v.viewer, unreadBy: -1})
+	}
+	return b, nil
+}
 
 func appendMessage(b []byte, e *roomlog.Entry, v view) ([]byte, error) {
 	m, err := bodyOf(e)
@@ -322,6 +334,12 @@ func (r *Room) AppendJSON(b []byte) []byte {
 	}
 	if r.Pinned {
 		b = append(b, `,"pinned":true`...)
+	}
+	if n := r.Posted; n != nil {
+		b = strconv.AppendUint(append(b, `,"notice":{"seq":`...), n.Message.Seq, 10)
+		b = wire.AppendID(append(b, `,"user_id":`...), n.By)
+		b = n.At.Append(append(b, `,"pinned_at":`...))
+		b = append(append(append(b, `,"message":`...), n.Message.JSON...), '}')
 	}
 	if r.Draft != nil {
 		b = AppendDraft(append(b, `,"draft":`...), r.Draft)

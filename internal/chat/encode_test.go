@@ -71,7 +71,7 @@ func model(t *rapid.T, e *roomlog.Entry, m *body, n *wire.Notice, v view, target
 			w.Reactions = append(w.Reactions, wire.Reaction{Emoji: r.emoji, Count: len(r.users), UserIDs: r.users[:min(len(r.users), maxReactors)]})
 		}
 	case roomlog.Notice:
-		w.Notice = n
+		w.Notice, w.TargetSeq, w.Target = n, e.Target, target
 	default:
 		w.TargetSeq, w.Target = e.Target, target
 		if e.Kind == roomlog.Reaction {
@@ -103,11 +103,16 @@ func TestEntryJSONIsThatOfEncodingJSON(t *testing.T) {
 				Role: rapid.SampledFrom([]wire.Role{"", wire.RoleAdmin}).Draw(t, "role"), Text: rapid.String().Draw(t, "text"),
 			}
 			e.Kind, e.Body = kind, noticeBody(n)
+			if rapid.Bool().Draw(t, "about a message") {
+				e.Target = e.Seq/2 + 1
+			}
 		default:
 			e.Kind, e.Target, e.Body = kind, e.Seq/2+1, nil
 			if kind == roomlog.Reaction {
 				e.Body = append([]byte{rapid.ByteRange(0, 1).Draw(t, "removed")}, "👍"...)
 			}
+		}
+		if e.Target != 0 {
 			switch rapid.IntRange(0, 2).Draw(t, "target") {
 			case 1:
 				v.targetHidden = true
@@ -165,6 +170,12 @@ func TestMetaSurvives(t *testing.T) {
 		if m.kind == direct {
 			m.parties = [2]UserID{anyID.Draw(t, "a"), anyID.Draw(t, "b")}
 		}
+		notices := m.posts()
+		for i := range notices {
+			if rapid.Bool().Draw(t, "notice") {
+				notices[i] = posted{rapid.Uint64Min(1).Draw(t, "seq"), anyID.Draw(t, "by"), anyMs.Draw(t, "at")}
+			}
+		}
 		b := m.encode()
 		back, err := parseMeta(b)
 		if err != nil || back != m {
@@ -182,6 +193,7 @@ func FuzzStored(f *testing.F) {
 	m := body{editedAt: 5, reactions: []reaction{{"👍", true, []UserID{{1}}}}, shown: []byte("{}"), content: []byte("{}")}
 	f.Add(m.encode(nil))
 	f.Add((&meta{kind: direct, title: "t"}).encode())
+	f.Add((&meta{kind: group, notices: [2]posted{{seq: 1}}, title: "t"}).encode())
 	f.Fuzz(func(t *testing.T, b []byte) {
 		if m, err := parseBody(b); err == nil {
 			e := roomlog.Entry{Seq: 1, Kind: roomlog.Message, Body: b}

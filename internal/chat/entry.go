@@ -26,14 +26,15 @@ func (e Entry) Decode() (wire.Entry, error) {
 	return w, nil
 }
 
-// Room is a room as one member sees it. LastMessage of the embedded room is
-// nil; Last has it, encoded.
+// Room is a room as one member sees it. LastMessage and Notice of the embedded
+// room are nil; Last and Posted have them, encoded.
 type Room struct {
 	wire.Room
-	Last *Entry
+	Last   *Entry
+	Posted *Posted
 }
 
-// Wire gives the room with its last message decoded.
+// Wire gives the room with its last message and its notice decoded.
 func (r *Room) Wire() (wire.Room, error) {
 	w := r.Room
 	if r.Last != nil {
@@ -42,6 +43,13 @@ func (r *Room) Wire() (wire.Room, error) {
 			return w, err
 		}
 		w.LastMessage = &e
+	}
+	if n := r.Posted; n != nil {
+		e, err := n.Message.Decode()
+		if err != nil {
+			return w, err
+		}
+		w.Notice = &wire.RoomNotice{Seq: e.Seq, UserID: n.By, PinnedAt: n.At, Message: &e}
 	}
 	return w, nil
 }

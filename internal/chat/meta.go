@@ -55,9 +55,10 @@ func roleOf(r uint8) wire.Role {
 
 // meta is what a room is. It stands in the room's head, encoded as
 //
-//	version 1 | kind 1 | flags 1 | creator 16 | created at 8 | parties 32 | title
+//	version 1 | kind 1 | flags 1 | creator 16 | created at 8 | parties 32 | [notices] | title
 //
-// with the parties of direct rooms only.
+// with the parties of direct rooms only. A notice is seq 8 | by 16 | at 8; direct
+// rooms have two of them, others one, unless nobody sees any.
 type meta struct {
 	kind      kind
 	staged    bool // an import is filling it: nobody sees it
@@ -65,6 +66,7 @@ type meta struct {
 	creator   UserID
 	createdAt int64 // Unix milliseconds
 	parties   [2]UserID
+	notices   [2]posted // of direct rooms for either party, else the first
 	title     string
 }
 
@@ -73,8 +75,10 @@ const (
 
 	flagStaged   = 1 << 0
 	flagImported = 1 << 1
+	flagNotice   = 1 << 2
 
-	metaFixed = 3 + 16 + 8
+	metaFixed  = 3 + 16 + 8
+	noticeSize = 8 + 16 + 8
 )
 
 var errMeta = errors.New("room meta is corrupt")
@@ -87,13 +91,34 @@ func (m *meta) encode() []byte {
 	if m.imported {
 		flags |= flagImported
 	}
+	notices := m.posts()
+	for i := range notices {
+		if notices[i].seq != 0 {
+			flags |= flagNotice
+		}
+	}
 	b := append(make([]byte, 0, metaFixed+32+len(m.title)), metaVersion, byte(m.kind), flags)
 	b = append(b, m.creator[:]...)
 	b = binary.BigEndian.AppendUint64(b, uint64(m.createdAt))
 	if m.kind == direct {
 		b = append(append(b, m.parties[0][:]...), m.parties[1][:]...)
 	}
+	if flags&flagNotice != 0 {
+		for i := range notices {
+			n := &notices[i]
+			b = append(binary.BigEndian.AppendUint64(b, n.seq), n.by[:]...)
+			b = binary.BigEndian.AppendUint64(b, uint64(n.at))
+		}
+	}
 	return append(b, m.title...)
+}
+
+// posts are the notices that a room of this kind has a place for.
+func (m *meta) posts() []posted {
+	if m.kind == direct {
+		return m.notices[:]
+	}
+	return m.notices[:1]
 }
 
 func parseMeta(b []byte) (meta, error) {
@@ -107,6 +132,7 @@ func parseMeta(b []byte) (meta, error) {
 		creator:   UserID(b[3:19]),
 		createdAt: int64(binary.BigEndian.Uint64(b[19:27])),
 	}
+	noticed := b[2]&flagNotice != 0
 	b = b[metaFixed:]
 	if m.kind == direct {
 		if len(b) < 32 {
@@ -114,6 +140,18 @@ func parseMeta(b []byte) (meta, error) {
 		}
 		m.parties = [2]UserID{UserID(b[:16]), UserID(b[16:32])}
 		b = b[32:]
+	}
+	if noticed {
+		notices := m.posts()
+		if len(b) < noticeSize*len(notices) {
+			return meta{}, errMeta
+		}
+		for i := range notices {
+			if n := (posted{binary.BigEndian.Uint64(b), UserID(b[8:24]), int64(binary.BigEndian.Uint64(b[24:]))}); n.seq != 0 {
+				notices[i] = n
+			}
+			b = b[noticeSize:]
+		}
 	}
 	m.title = string(b)
 	return m, nil

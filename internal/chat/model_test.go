@@ -97,6 +97,7 @@ func (w *modelWorld) steps(t *rapid.T) map[string]func(*rapid.T) {
 		{"remove", w.remove},
 		{"role", w.role},
 		{"rename", w.rename},
+		{"notice", w.notice},
 		{"group", w.group},
 		{"direct", w.direct},
 		{"memo", w.memo},
@@ -582,6 +583,17 @@ func (w *modelWorld) rename(t *rapid.T) {
 	title := pick(t, w, []string{"Yard", "마당"}, "title")
 	err := w.house.Chat.Rename(context.Background(), a, r.id, title)
 	agree(t, "rename", err, w.model.rename(r, a.User, title))
+}
+
+// notice puts a message up as the notice of a room, or takes it down.
+func (w *modelWorld) notice(t *rapid.T) {
+	r := w.someRoom(t)
+	a, seq := w.member(t, r), 0
+	if w.below(t, 4, "down") < 3 {
+		seq = max(1, w.someMessage(t, r, a.User, false))
+	}
+	err := w.house.Chat.SetNotice(context.Background(), a, r.id, uint64(seq))
+	agree(t, "notice", err, w.model.setNotice(r, a.User, seq))
 }
 
 // toggleBlock has one party of a direct room block the other, or let go of it;

@@ -246,6 +246,9 @@ func (c *Chat) showRooms(ctx context.Context, list []listed) ([]Room, error) {
 		for j := range rows[i] {
 			r.Members[j] = viewMember(&rows[i][j], l.place.meta.kind, persons)
 		}
+		if buf, err = c.showNotice(ctx, r, l.place, buf); err != nil {
+			return nil, err
+		}
 		if l.last != nil {
 			if buf, err = c.showLast(ctx, r, l, rows[i], buf); err != nil {
 				return nil, err

@@ -65,6 +65,7 @@ func TestRoomJSON(t *testing.T) {
 		h.Say(u[0], room, "안녕 <&>")
 		qt.Assert(t, qt.IsNil(h.Chat.SetPin(t.Context(), u[1], room, true)))
 		qt.Assert(t, qt.IsNil(h.Chat.SetMute(t.Context(), u[1], room, wire.Time(h.Clock.NowMs()+60_000))))
+		qt.Assert(t, qt.IsNil(h.Chat.SetNotice(t.Context(), u[2], room, 2)))
 		_, err := h.Chat.SetDraft(t.Context(), u[1], room, wire.Draft{Text: "<draft>", ReplyTo: 2})
 		qt.Assert(t, qt.IsNil(err))
 		for _, id := range []chat.RoomID{room, h.Direct(u[1], u[2])} {

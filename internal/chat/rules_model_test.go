@@ -32,6 +32,13 @@ type modelRoom struct {
 	keys    map[modelKey]*modelEntry
 	links   []string
 	revoked []string
+	notices map[wire.ID]modelNotice // by who sees it; zero is for all
+}
+
+// modelNotice is a message that is up as the notice of a room.
+type modelNotice struct {
+	seq int
+	by  wire.ID
 }
 
 type modelKey struct{ sender, client wire.ID }
@@ -349,7 +356,7 @@ func (m *modelRooms) room(id wire.ID) *modelRoom {
 }
 
 func (m *modelRooms) add(kind wire.RoomKind, id wire.ID) *modelRoom {
-	r := &modelRoom{id: id, kind: kind, made: m.now, people: map[wire.ID]*modelStay{}, keys: map[modelKey]*modelEntry{}}
+	r := &modelRoom{id: id, kind: kind, made: m.now, people: map[wire.ID]*modelStay{}, keys: map[modelKey]*modelEntry{}, notices: map[wire.ID]modelNotice{}}
 	m.all = append(m.all, r)
 	return r
 }
@@ -489,6 +496,64 @@ func (m *modelRooms) rename(r *modelRoom, u wire.ID, title string) fault.Code {
 		m.notice(r, u, wire.Notice{Event: wire.EventRenamed, Title: title})
 	}
 	return 0
+}
+
+// noticeOf names the notice that somebody sees: in a direct room each party has
+// one of their own.
+func (r *modelRoom) noticeOf(u wire.ID) wire.ID {
+	if r.kind == wire.RoomDirect {
+		return u
+	}
+	return wire.ID{}
+}
+
+func (m *modelRooms) setNotice(r *modelRoom, u wire.ID, seq int) fault.Code {
+	if code := r.standing(u); code != 0 {
+		return code
+	}
+	var target *modelEntry
+	hidden := m.veiled(r, u)
+	if seq != 0 {
+		e, code := r.amendable(u, seq)
+		if code != 0 {
+			return code
+		}
+		if target = e; !e.veil.IsZero() {
+			hidden = e.veil
+		}
+	}
+	changed := false
+	for p := range r.people {
+		if p != hidden {
+			changed = changed || r.notices[r.noticeOf(p)].seq != seq
+		}
+	}
+	if !changed {
+		return 0
+	}
+	e := m.append(r, wire.KindNotice, u)
+	e.veil, e.target, e.notice = hidden, target, &wire.Notice{Event: wire.EventUnpinned}
+	if seq != 0 {
+		e.notice.Event = wire.EventPinned
+	}
+	for p := range r.people {
+		if p != hidden {
+			r.notices[r.noticeOf(p)] = modelNotice{seq, u}
+		}
+	}
+	return 0
+}
+
+// noticeFor is the notice that somebody is shown.
+func (r *modelRoom) noticeFor(u wire.ID) *wire.RoomNotice {
+	n := r.notices[r.noticeOf(u)]
+	e, code := r.message(u, n.seq)
+	if code != 0 || e.deleted {
+		return nil
+	}
+	shown := r.entry(e, u)
+	shown.UnreadBy = nil
+	return &wire.RoomNotice{Seq: uint64(n.seq), UserID: n.by, Message: &shown}
 }
 
 func sameContent(a, b wire.Content) bool {

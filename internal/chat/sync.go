@@ -147,7 +147,7 @@ func (c *Chat) retellEntry(ctx context.Context, t *telling, room RoomID, h *room
 	switch {
 	case e.Kind == roomlog.Message:
 		unread = unreadBy(present, marks, e)
-	case e.Kind == roomlog.Notice:
+	case e.Kind == roomlog.Notice && e.Target == 0:
 		n, err := parseNotice(e)
 		if err != nil {
 			return err
@@ -164,7 +164,7 @@ func (c *Chat) retellEntry(ctx context.Context, t *telling, room RoomID, h *room
 			t.room(room, h.Control, 0, false, e.Sender)
 		}
 		return nil
-	case e.Target > newest || !e.HiddenFrom.IsZero():
+	case e.Target > newest || e.Target != 0 && !e.HiddenFrom.IsZero():
 		found, err := c.log.Entries(ctx, room, e.Target, e.Target, 1, false)
 		if err != nil {
 			return err

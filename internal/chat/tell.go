@@ -69,7 +69,7 @@ func (t *telling) frame(start int, hidden bool) {
 }
 
 // entry tells of a new entry. target is what an edit, deletion or reaction
-// changed; it goes along when everybody in the room may see it, otherwise
+// changed, or a notice put up; it goes along when everybody in the room may see it, otherwise
 // clients that have the target ask for it.
 func (t *telling) entry(room RoomID, control, session uint64, e *roomlog.Entry, target *roomlog.Entry, unreadBy int, outside []UserID) {
 	ev := bus.Event{
@@ -100,6 +100,14 @@ func (t *telling) entry(room RoomID, control, session uint64, e *roomlog.Entry, 
 		t.buf = appendHiddenFrame(t.buf, room, e.Seq)
 		t.frame(start, true)
 	}
+}
+
+// allSee reports whether everybody in a room is known to have been there before
+// an entry, as of a control version: then the frame that all of them get may hold
+// it. Not all may see what is older than they are here.
+func (t *telling) allSee(room RoomID, control, seq uint64) bool {
+	a, ok := t.chat.audiences.GetIfPresent(room)
+	return ok && a.control >= control && a.newest < seq
 }
 
 // read tells of a read mark.

@@ -86,6 +86,7 @@ func (r *modelRoom) view(u wire.ID, now int64) wire.Room {
 	if int64(s.muted) > now {
 		v.MutedUntil = s.muted
 	}
+	v.Notice = r.noticeFor(u)
 	if e := r.last(u); e != nil {
 		last := r.entry(e, u)
 		v.LastMessage = &last
@@ -164,6 +165,10 @@ func plainRoom(r wire.Room) wire.Room {
 	r.Members = slices.Clone(r.Members)
 	for i := range r.Members {
 		r.Members[i].Name, r.Members[i].PhotoID = "", wire.ID{}
+	}
+	if n := r.Notice; n != nil {
+		e := plain(*n.Message)
+		r.Notice = &wire.RoomNotice{Seq: n.Seq, UserID: n.UserID, Message: &e}
 	}
 	if r.LastMessage != nil {
 		e := plain(*r.LastMessage)

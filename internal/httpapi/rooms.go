@@ -51,8 +51,9 @@ func (a *API) roomRoutes() {
 	}, a.getRoom)
 	register(a, operation{
 		method: http.MethodPatch, path: "/v1/rooms/{room_id}", id: "updateRoom", tag: "Rooms",
-		summary:     "Change a room",
-		description: "The title is everybody's, and your role may not allow changing it; muting and pinning are yours alone.",
+		summary: "Change a room",
+		description: "The title is everybody's, and your role may not allow changing it; so is the notice, which any member may change. " +
+			"Muting and pinning are yours alone.",
 	}, a.updateRoom)
 	register(a, operation{
 		method: http.MethodPut, path: "/v1/rooms/{room_id}/read", id: "readRoom", tag: "Rooms",
@@ -103,6 +104,7 @@ type updateRoomIn struct {
 		Title      *string    `json:"title,omitempty" doc:"Of a group; 1 to 100 characters"`
 		MutedUntil *wire.Time `json:"muted_until,omitempty" doc:"No notifications until then; a time that is past ends it"`
 		Mute       string     `json:"mute,omitempty" enum:"1h,8h,morning,always,off" doc:"The usual ways to set muted_until: for an hour, for eight, until the next 8 o'clock where you live, for good, not at all. Messages that mention you are notified all the same"`
+		NoticeSeq  *uint64    `json:"notice_seq,omitempty" doc:"The message of this number is the notice of the room for all; 0 takes the notice down"`
 		Pinned     *bool      `json:"pinned,omitempty" doc:"At the top of your list; at most 20 rooms"`
 	}
 }
@@ -111,6 +113,11 @@ func (a *API) updateRoom(ctx ctx, in *updateRoomIn) (*roomOut, error) {
 	who := actor(ctx)
 	if t := in.Body.Title; t != nil {
 		if err := a.Chat.Rename(ctx, who, in.RoomID, *t); err != nil {
+			return nil, err
+		}
+	}
+	if seq := in.Body.NoticeSeq; seq != nil {
+		if err := a.Chat.SetNotice(ctx, who, in.RoomID, *seq); err != nil {
 			return nil, err
 		}
 	}

@@ -55,6 +55,13 @@ func rooms(t *testing.T, s *server) {
 	ann.fail(422, "room_kind_wrong", "PATCH", "/v1/rooms/"+direct, object{"title": "ours"})
 	ann.fail(422, "bad_request", "PATCH", "/v1/rooms/"+direct, object{"muted_until": "soon"})
 
+	put := ben.call(200, "PATCH", "/v1/rooms/"+direct, object{"notice_seq": seq})
+	qt.Check(t, qt.Equals(put.number("notice.seq"), seq))
+	qt.Check(t, qt.Equals(ann.get("/v1/rooms/"+direct).text("notice.user_id"), ben.id))
+	qt.Check(t, qt.IsFalse(ann.call(200, "PATCH", "/v1/rooms/"+direct, object{"notice_seq": 0}).has("notice")))
+	ann.fail(422, "bad_request", "PATCH", "/v1/rooms/"+direct, object{"notice_seq": -1})
+	ann.fail(404, "entry_unknown", "PATCH", "/v1/rooms/"+direct, object{"notice_seq": 99})
+
 	draft := ann.call(200, "PUT", "/v1/rooms/"+direct+"/draft", object{"text": "and then", "reply_to": seq, "updated_at": until})
 	qt.Check(t, qt.Equals(draft.text("draft.text"), "and then"))
 	qt.Check(t, qt.Equals(ann.get("/v1/rooms").number("rooms.0.draft.reply_to"), seq))

@@ -43,7 +43,7 @@ func (typeSchema) Schema(huma.Registry) *huma.Schema {
 
 func (eventSchema) Schema(huma.Registry) *huma.Schema {
 	return enum(wire.EventCreated, wire.EventInvited, wire.EventJoined, wire.EventLeft, wire.EventRemoved,
-		wire.EventRenamed, wire.EventRole, wire.EventImported, wire.EventText)
+		wire.EventRenamed, wire.EventRole, wire.EventPinned, wire.EventUnpinned, wire.EventImported, wire.EventText)
 }
 
 func (roleSchema) Schema(huma.Registry) *huma.Schema {

@@ -30,7 +30,8 @@ type Entry struct {
 	Deleted   bool       `json:"deleted,omitempty"` // deleted for all: no content is left
 	Reactions []Reaction `json:"reactions,omitempty"`
 
-	// Of edits, deletions and reactions.
+	// Of edits, deletions and reactions; the first two also of notices that put
+	// a message up.
 	TargetSeq uint64 `json:"target_seq,omitempty"`
 	Target    *Entry `json:"target,omitempty"`
 	Emoji     string `json:"emoji,omitempty"`
@@ -60,6 +61,8 @@ const (
 	EventRemoved  Event = "removed"  // sender removed user_ids
 	EventRenamed  Event = "renamed"  // sender gave the title
 	EventRole     Event = "role"     // sender gave user_ids the role
+	EventPinned   Event = "pinned"   // sender put the target up as the notice of the room
+	EventUnpinned Event = "unpinned" // sender took the notice of the room down
 	EventImported Event = "imported" // a conversation was brought in from elsewhere
 	EventText     Event = "text"     // a line of an imported conversation
 )

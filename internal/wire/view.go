@@ -44,23 +44,33 @@ type Device struct {
 
 // Room is a conversation as one member sees it.
 type Room struct {
-	ID          ID       `json:"id"`
-	Kind        RoomKind `json:"kind"`
-	Title       string   `json:"title,omitempty"` // of groups that have one
-	HeadSeq     uint64   `json:"head_seq"`
-	TailSeq     uint64   `json:"tail_seq"` // entries below are no more, or not for this member
-	JoinedSeq   uint64   `json:"joined_seq"`
-	ReadSeq     uint64   `json:"read_seq"`
-	Unread      uint64   `json:"unread"`
-	Role        Role     `json:"role,omitempty"` // in groups
-	MutedUntil  Time     `json:"muted_until,omitzero"`
-	Pinned      bool     `json:"pinned,omitempty"`
-	Draft       *Draft   `json:"draft,omitempty"` // what this member has begun to write
-	LastMessage *Entry   `json:"last_message,omitempty"`
-	MemberCount int      `json:"member_count"`
+	ID         ID       `json:"id"`
+	Kind       RoomKind `json:"kind"`
+	Title      string   `json:"title,omitempty"` // of groups that have one
+	HeadSeq    uint64   `json:"head_seq"`
+	TailSeq    uint64   `json:"tail_seq"` // entries below are no more, or not for this member
+	JoinedSeq  uint64   `json:"joined_seq"`
+	ReadSeq    uint64   `json:"read_seq"`
+	Unread     uint64   `json:"unread"`
+	Role       Role     `json:"role,omitempty"` // in groups
+	MutedUntil Time     `json:"muted_until,omitzero"`
+	Pinned     bool     `json:"pinned,omitempty"`
+	// Notice is the message that is up as the notice of the room.
+	Notice      *RoomNotice `json:"notice,omitempty"`
+	Draft       *Draft      `json:"draft,omitempty"` // what this member has begun to write
+	LastMessage *Entry      `json:"last_message,omitempty"`
+	MemberCount int         `json:"member_count"`
 	// Members are all of them in rooms of up to 20, the first 20 otherwise;
 	// the rest is in GET /v1/rooms/{id}/members.
 	Members []Member `json:"members"`
+}
+
+// RoomNotice is a message that a member put up for all, as it stands now.
+type RoomNotice struct {
+	Seq      uint64 `json:"seq"`
+	UserID   ID     `json:"user_id"` // who put it up
+	PinnedAt Time   `json:"pinned_at"`
+	Message  *Entry `json:"message"`
 }
 
 // Draft is what a person has begun to write in a room and not sent.

@@ -25,6 +25,10 @@ export function noticeText(session: Session, entry: Entry): string {
       return t("notice.renamed", { who, title: notice.title ?? "" });
     case "role":
       return t("notice.role", { who, whom, role: notice.role ?? "member" });
+    case "pinned":
+      return t("notice.pinned", { who });
+    case "unpinned":
+      return t("notice.unpinned", { who });
     case "imported":
       return t("notice.imported");
     case "text":

@@ -64,6 +64,8 @@ export interface RoomChange {
   title?: string;
   mute?: Mute;
   pinned?: boolean;
+  /** The message that is to be the notice of the room for all; 0 takes it down. */
+  notice_seq?: number;
 }
 
 /** How this server wakes devices, and whether it wakes this one. */

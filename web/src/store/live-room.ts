@@ -196,6 +196,10 @@ export class LiveRoom {
     }
     if (entry.target !== undefined && entry.target.seq === info.last_message?.seq)
       next.last_message = entry.target;
+    if (info.notice !== undefined && entry.target?.seq === info.notice.seq) {
+      if (entry.target.deleted === true) delete next.notice;
+      else next.notice = { ...info.notice, message: entry.target };
+    }
     this.info.value = next;
     this.log.peek()?.append(entry);
     if (entry.target !== undefined) this.part.peek()?.replace(entry.target);

@@ -161,7 +161,7 @@ export interface Reaction {
 }
 
 /** Event is what a notice tells. */
-export type Event = "created" | "invited" | "joined" | "left" | "removed" | "renamed" | "role" | "imported" | "text";
+export type Event = "created" | "invited" | "joined" | "left" | "removed" | "renamed" | "role" | "pinned" | "unpinned" | "imported" | "text";
 
 /**
  * Notice tells a change of the room. Clients make the sentence in the reader's
@@ -255,6 +255,8 @@ export interface Room {
   role?: Role;
   muted_until?: Time;
   pinned?: boolean;
+  /** Notice is the message that is up as the notice of the room. */
+  notice?: RoomNotice;
   /** what this member has begun to write */
   draft?: Draft;
   last_message?: Entry;
@@ -264,6 +266,15 @@ export interface Room {
    * the rest is in GET /v1/rooms/{id}/members.
    */
   members: Member[];
+}
+
+/** RoomNotice is a message that a member put up for all, as it stands now. */
+export interface RoomNotice {
+  seq: number;
+  /** who put it up */
+  user_id: ID;
+  pinned_at: Time;
+  message: Entry;
 }
 
 /** Draft is what a person has begun to write in a room and not sent. */

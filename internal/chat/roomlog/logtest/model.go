@@ -14,6 +14,7 @@ import (
 // each person what they may see and have read.
 type modelRoom struct {
 	id      roomlog.RoomID
+	meta    string
 	entries []modelEntry
 	people  map[wire.ID]*modelPerson
 }
@@ -22,6 +23,7 @@ type modelEntry struct {
 	message bool
 	sender  wire.ID
 	text    string
+	target  int
 	hidden  map[wire.ID]bool
 }
 
@@ -53,7 +55,7 @@ func testModel(t *testing.T, s Store) {
 		users := []wire.ID{NewID(), NewID(), NewID()}
 		var rooms []*modelRoom
 		for range 2 {
-			m := &modelRoom{id: create(t, l, users...), people: map[wire.ID]*modelPerson{}}
+			m := &modelRoom{id: create(t, l, users...), meta: "meta", people: map[wire.ID]*modelPerson{}}
 			for _, u := range users {
 				m.people[u] = &modelPerson{present: true}
 			}
@@ -103,6 +105,25 @@ func testModel(t *testing.T, s Store) {
 				m.entries = append(m.entries, modelEntry{sender: u})
 				n := len(m.entries)
 				*m.people[u] = modelPerson{present: true, joined: n, read: n}
+			},
+			// An entry about another one, with a change of what the room is.
+			"post": func(rt *rapid.T) {
+				m, u := pick(rt)
+				if len(m.entries) == 0 {
+					rt.Skip("empty")
+				}
+				n := rapid.IntRange(1, len(m.entries)).Draw(rt, "target")
+				m.meta = rapid.StringN(1, 20, -1).Draw(rt, "meta")
+				_, before, _, err := l.Member(t.Context(), m.id, u)
+				qt.Assert(t, qt.IsNil(err))
+				change(t, l, m.id, u, func(tx *roomlog.Tx) {
+					tx.Append(roomlog.Entry{Kind: roomlog.Notice, Target: uint64(n)})
+					tx.SetMeta([]byte(m.meta))
+				})
+				_, after, _, err := l.Member(t.Context(), m.id, u)
+				qt.Assert(t, qt.IsNil(err))
+				qt.Assert(t, qt.Equals(after.Control, before.Control+1))
+				m.entries = append(m.entries, modelEntry{sender: u, target: n})
 			},
 			"read": func(rt *rapid.T) {
 				m, u := pick(rt)
@@ -165,11 +186,13 @@ func compare(t testing.TB, l *roomlog.Log, m *modelRoom) {
 		qt.Assert(t, qt.Equals(e.Seq, uint64(i+1)))
 		qt.Assert(t, qt.Equals(e.Sender, m.entries[i].sender))
 		qt.Assert(t, qt.Equals(string(e.Body), m.entries[i].text))
+		qt.Assert(t, qt.Equals(e.Target, uint64(m.entries[i].target)))
 	}
 	for u, p := range m.people {
 		row, h, ok, err := l.Member(t.Context(), m.id, u)
 		qt.Assert(t, qt.IsNil(err))
 		qt.Assert(t, qt.IsTrue(ok))
+		qt.Assert(t, qt.Equals(string(h.Meta), m.meta))
 		qt.Assert(t, qt.Equals(row.Present, p.present))
 		qt.Assert(t, qt.Equals(row.JoinedSeq, uint64(p.joined)))
 		qt.Assert(t, qt.Equals(row.Unread(h.Messages), m.unread(u)))
