@@ -116,6 +116,25 @@ const within =
   (g: Guide): Locator =>
     inside(g).getByRole("button", { name: g.say(...key), exact: true });
 
+/** What is told about the room that is open. */
+const about = (g: Guide): Locator => g.button("room.about").first();
+
+/** A tab of the panel below the words. */
+function emoji(name: string, tab: Key, ready: (g: Guide) => Locator): Stop {
+  return {
+    name,
+    open: async (g) => {
+      await g.button("emoji.panel").click();
+      await g.page.getByRole("tab", { name: g.say(tab), exact: true }).click();
+      await ready(g).waitFor();
+    },
+    leave: async (g) => {
+      await g.page.getByRole("tab", { name: g.say(tab), exact: true }).press("Escape");
+      await ready(g).waitFor({ state: "detached" });
+    },
+  };
+}
+
 /** The title of what fills a phone. */
 const heading = (g: Guide): Locator => g.page.getByRole("main").getByRole("heading").first();
 
@@ -160,10 +179,31 @@ export const stops: readonly Stop[] = [
     (g) => said(g, g.scene.words.talk.at(-1)?.[1]),
   ),
   over("message", [(g) => g.button("message.actions").last()]),
-  over("about-room", [(g) => g.button("room.about").first()]),
-  over("invite-friends", [(g) => g.button("room.about").first(), within("room.invite")], (g) =>
-    inside(g).getByText(g.person(4)).last(),
+  over("about-room", [about]),
+  over("about-media", [about, (g) => inside(g).getByRole("button", { name: g.say("about.shared") })], (g) =>
+    inside(g).getByRole("group", { name: g.say("about.shared") }),
   ),
+  over(
+    "about-member",
+    [about, (g) => inside(g).getByRole("button", { name: g.person(1) })],
+    within("about.profile"),
+  ),
+  over("about-leave", [about, within("room.leave")], within("cancel")),
+  over("invite-friends", [about, within("room.invite")], (g) => inside(g).getByText(g.person(4)).last()),
+  over("invite-link", [about, within("invite.by-link"), within("invite.make")], within("invite.revoke")),
+  {
+    name: "room-search",
+    open: async (g) => {
+      await g.button("about.search").first().click();
+      const field = g.page.getByRole("searchbox", { name: g.say("about.search"), exact: true });
+      await field.fill(g.scene.words.talk.at(-1)?.[1].slice(0, 4) ?? "");
+      await g.button("search.filters").click();
+      await g.page.getByText(g.say("search.nth", { n: 1, of: "1" }), { exact: true }).waitFor();
+    },
+    leave: (g) => g.button("search.close").click(),
+  },
+  emoji("emoticons", "emoji.emoticons", (g) => g.button("emoticon.hello")),
+  emoji("emoji", "emoji.emoji", (g) => g.page.getByRole("searchbox", { name: g.say("emoji.search") })),
   at(
     "room-things",
     (g) => `/rooms/${g.scene.things}`,
