@@ -149,7 +149,6 @@ function lookAtPage(written: readonly string[]): string[] {
     const box = large.area;
     if (left < box.left - 1 || right > box.right + 1 || top < box.top - 1 || bottom > box.bottom + 1)
       return false;
-    if (getComputedStyle(on.e).position !== "absolute") return false;
     const first = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
     return first !== null && on.e.contains(first);
   }
