@@ -133,6 +133,7 @@ test("edits, reactions, answers and deletions are seen by both", async () => {
   await message(jun, "이건 실수").waitFor();
   await message(mina, "이건 실수").getByRole("button", { name: "메시지 메뉴" }).click();
   await mina.getByRole("button", { name: "모두에게서 삭제" }).click();
+  await mina.getByRole("button", { name: "삭제", exact: true }).click();
   await message(jun, "삭제된 메시지입니다").waitFor();
   expect(await message(jun, "이건 실수").count()).toBe(0);
 });

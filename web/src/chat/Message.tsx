@@ -54,6 +54,7 @@ export function Message({ room, log, entry, mine, first, last, onChoose }: Props
       )}
       <div class={css.beside}>
         <div
+          data-bubble
           class={`${bare(entry) ? css.bare : css.bubble} ${gone ? css.gone : ""}`}
           {...(gone ? {} : press)}
         >

@@ -9,8 +9,10 @@ import type { Entry } from "../wire/types";
 import { Arrivals } from "./Arrivals";
 import css from "./MessageList.module.css";
 import { MessageRow } from "./MessageRow";
+import { Pick } from "./Pick";
 import { roomTitle } from "./names";
 import { rowsOf } from "./rows";
+import type { Picked } from "./selection";
 import { useRoving } from "./useRoving";
 
 interface Props {
@@ -19,6 +21,8 @@ interface Props {
   readTo: number | undefined;
   onChoose: (entry: Entry) => void;
   onReply: (entry: Entry) => void;
+  /** Several are being selected: these are. */
+  picked?: Picked | undefined;
 }
 
 /** Closer to an end than this, in pixels, is at the end. */
@@ -31,7 +35,7 @@ const noDrafts = [] as const;
 const Row = memo(MessageRow);
 
 /** The messages of a room: only those near the window are in the page. */
-export function MessageList({ room, log, readTo, onChoose, onReply }: Props) {
+export function MessageList({ room, log, readTo, onChoose, onReply, picked }: Props) {
   const session = useSession();
   const me = session.me.value?.id ?? "";
   /** Below a part that was jumped to there is more, which is not the newest yet. */
@@ -142,8 +146,15 @@ export function MessageList({ room, log, readTo, onChoose, onReply }: Props) {
           }}
         >
           {(row) => (
-            <div key={row.key} data-row={row.key} class={row === rows[found] ? css.found : ""}>
+            <div
+              key={row.key}
+              data-row={row.key}
+              class={`${row === rows[found] ? css.found : ""} ${picked === undefined ? "" : css.picking}`}
+            >
               <Row row={row} room={room} log={log} onChoose={onChoose} />
+              {picked !== undefined && row.kind === "message" && row.entry.deleted !== true && (
+                <Pick entry={row.entry} on={picked.has(row.entry.seq)} onTurn={onChoose} />
+              )}
             </div>
           )}
         </Virtualizer>

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso/router";
 import { useSession } from "../session";
 import type { LiveRoom } from "../store/live-room";
@@ -20,7 +20,9 @@ import { RoomAvatar } from "./RoomAvatar";
 import { RoomSearch } from "./RoomSearch";
 import { RoomSheet } from "./RoomSheet";
 import css from "./RoomScreen.module.css";
+import { SelectionBar } from "./SelectionBar";
 import { nameOf, roomTitle } from "./names";
+import { type Picked, turned } from "./selection";
 import { useReading } from "./useReading";
 
 /** An open room, or why there is none. */
@@ -43,11 +45,16 @@ function OpenRoom({ room }: { room: LiveRoom }) {
   const { fault, run } = useWork();
   const [about, setAbout] = usePanel();
   const [chosen, setChosen] = useState<Entry>();
+  const [picked, setPicked] = useState<Picked>();
   const [searching, setSearching] = useState<boolean>();
   const [intent, setIntent] = useState<Intent>({ name: "write" });
   // The line "read until here" stays where it was when the room was opened.
   const readTo = useRef(room.unread.peek() > 0 ? room.info.peek().read_seq : undefined).current;
   const log = room.shown.value;
+  // The rows of the list are drawn anew only when they change, and this is a part of them.
+  const choose = useRef<(entry: Entry) => void>(setChosen);
+  choose.current = picked === undefined ? setChosen : (entry) => setPicked(turned(picked, entry));
+  const onChoose = useCallback((entry: Entry) => choose.current(entry), []);
 
   useEffect(
     () => () => {
@@ -93,7 +100,8 @@ function OpenRoom({ room }: { room: LiveRoom }) {
           room={room}
           log={log}
           readTo={readTo}
-          onChoose={setChosen}
+          onChoose={onChoose}
+          picked={picked}
           onReply={(entry) => setIntent({ name: "reply", to: entry })}
         />
       )}
@@ -102,7 +110,11 @@ function OpenRoom({ room }: { room: LiveRoom }) {
         <Empty icon="warning" title={t("room.cannot-load")} text={faultText(fault)} />
       )}
       <Typing room={room} />
-      <Composer key={room.id} room={room} intent={intent} onIntent={setIntent} />
+      {picked === undefined ? (
+        <Composer key={room.id} room={room} intent={intent} onIntent={setIntent} />
+      ) : (
+        <SelectionBar room={room} picked={picked} onClose={() => setPicked(undefined)} />
+      )}
       {about && (
         <RoomSheet
           room={room}
@@ -118,7 +130,16 @@ function OpenRoom({ room }: { room: LiveRoom }) {
         />
       )}
       {chosen !== undefined && (
-        <MessageSheet room={room} entry={chosen} onClose={() => setChosen(undefined)} onIntent={setIntent} />
+        <MessageSheet
+          room={room}
+          entry={chosen}
+          onClose={() => setChosen(undefined)}
+          onIntent={setIntent}
+          onSelect={() => {
+            setChosen(undefined);
+            setPicked(turned(new Map(), chosen));
+          }}
+        />
       )}
     </div>
   );

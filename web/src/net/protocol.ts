@@ -81,6 +81,10 @@ export interface Calls {
   "message.send": Call<SendParams, Sent>;
   "message.edit": Call<{ room_id: ID; seq: number; text: string; mentions?: Mention[] }, { seq: number }>;
   "message.delete": Call<{ room_id: ID; seq: number; for: "all" | "me" }, { seq?: number }>;
+  "message.forward": Call<
+    { room_id: ID; seq: number; to_room_ids: ID[]; client_ids: ID[] },
+    { sent: (Sent & { room_id: ID })[] }
+  >;
   "message.react": Call<{ room_id: ID; seq: number; emoji: string; remove?: boolean }, { seq: number }>;
 }
 

@@ -13,6 +13,7 @@ import type { Content, Device, Entry, ID, Me, Mention, Room, Time } from "../wir
 import { Friends } from "./friends";
 import { bound } from "./bound";
 import { Drafts, type Note } from "./drafts";
+import { forward } from "./forward";
 import { Groups } from "./groups";
 import { Have } from "./have";
 import { Jumps } from "./jump";
@@ -271,6 +272,16 @@ export class Session {
     const { seq } = await this.#socket.call("message.react", params);
     const present = room.shown.peek()?.get(target.seq) ?? target;
     this.#own(room.id, (me) => reactionEntry(me, seq, present, emoji, remove, now()));
+  }
+
+  /** Sends copies of the room's messages to other rooms; `done` hears how many went out. */
+  forward(
+    room: LiveRoom,
+    entries: readonly Entry[],
+    to: readonly ID[],
+    done?: (n: number) => void,
+  ): Promise<void> {
+    return forward((params) => this.#socket.call("message.forward", params), room.id, entries, to, done);
   }
 
   /** The person looks at the room: loads what is needed and hears of typing and marks there. */

@@ -56,6 +56,11 @@ export class Marks {
     return below(this.#sorted, seq) - (own !== undefined && own < seq ? 1 : 0);
   }
 
+  /** Whether the person has read the message, or was not there yet and never will. */
+  hasRead(user: ID, seq: number): boolean {
+    return (this.#seen.get(user) ?? 0) >= seq;
+  }
+
   #with(seen: Map<ID, number>): Marks {
     return new Marks(Array.from(seen, ([user_id, read_seq]) => ({ user_id, read_seq, joined_seq: 0 })));
   }
