@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { IntlMessageFormat } from "intl-messageformat";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { compile, readTexts } from "../../build/texts";
 import { faults } from "../wire/faults";
 import { type Language, closest, language, languages, speak, t } from ".";
@@ -9,6 +9,9 @@ import { faultText, waitText } from "./faults";
 import { type Values, format } from "./format";
 import { listed, row } from "./lists";
 import { Fault } from "../net/fault";
+
+// Ten languages take their time on a small machine.
+vi.setConfig({ testTimeout: 30_000 });
 
 /** Whether a language may wait for its texts. What is missing is English until then (npm run texts tells). */
 const strict: boolean = false;
@@ -105,7 +108,7 @@ describe("the files of all languages", () => {
     }
   });
 
-  test("say the same compiled as by the whole library", { timeout: 30_000 }, () => {
+  test("say the same compiled as by the whole library", () => {
     for (const l of languages) {
       for (const [key, text] of Object.entries(files[l])) {
         const compiled = compile(text, l === "ko" ? "en" : l); // the library knows no particles
