@@ -98,3 +98,46 @@ test("what is written without a network survives a reload and arrives once, in o
   expect(words.match(/터널 안이야|곧 나가|이건 지울래/g)).toEqual(["터널 안이야", "곧 나가"]);
   for (const w of ["터널 안이야", "곧 나가"]) expect(await message(mina, w).count()).toBe(1);
 });
+
+test("two tabs have one line; when the tab that has it is closed the other goes on without a gap", async () => {
+  const before = net.opened;
+  const second = await mina.context().newPage();
+  second.setDefaultTimeout(10_000);
+  await second.goto(mina.url());
+  await message(second, "곧 나가").waitFor();
+  await say(jun, "둘 다 보이지?");
+  await Promise.all([mina, second].map((page) => message(page, "둘 다 보이지?").waitFor()));
+  await say(second, "응, 둘 다");
+  await message(jun, "응, 둘 다").waitFor();
+  await message(mina, "응, 둘 다").waitFor();
+  await message(second, "응, 둘 다").getByRole("img").waitFor({ state: "detached" });
+  expect(net.opened).toBe(before);
+
+  await mina.close();
+  await say(jun, "하나만 남았네");
+  await message(second, "하나만 남았네").waitFor();
+  await say(second, "그래도 잘 돼");
+  await message(jun, "그래도 잘 돼").waitFor();
+  await expect.poll(() => net.opened).toBe(before + 1);
+  expect(await message(second, "응, 둘 다").count()).toBe(1);
+  mina = second;
+});
+
+test("signing out in one tab signs out the other, and nothing stays on the device", async () => {
+  const second = await mina.context().newPage();
+  second.setDefaultTimeout(10_000);
+  await second.goto(`${server.url}/rooms`);
+  await second.getByRole("link", { name: /박준/ }).waitFor();
+  await second.goto(`${server.url}/more/account`);
+  const person = await second.evaluate(() => localStorage.getItem("madang.person") ?? "nobody");
+  await second.getByRole("button", { name: "로그아웃" }).click();
+  await Promise.all([mina, second].map((page) => page.getByLabel("전화번호").waitFor()));
+  const left = () =>
+    second.evaluate(async (id) => {
+      const all = await indexedDB.databases();
+      return all.filter(({ name }) => name?.includes(id) === true).length;
+    }, person);
+  await expect.poll(left).toBe(0);
+  await second.reload();
+  await second.getByLabel("전화번호").waitFor();
+});

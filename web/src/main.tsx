@@ -3,6 +3,7 @@ import { render } from "preact";
 import { App } from "./App";
 import { IndexedShelf } from "./device/shelf";
 import { noteNamed } from "./device/note";
+import { browserTabs } from "./device/tabs";
 import { jobs } from "./media/jobs";
 import { transport } from "./media/transport";
 import { requests } from "./net/http";
@@ -26,6 +27,7 @@ const session = new Session({
   }),
   shelf: new IndexedShelf(),
   note: noteNamed("begun"),
+  tabs: browserTabs(),
   transport,
   jobs,
 });

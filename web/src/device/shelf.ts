@@ -1,12 +1,8 @@
 import { type DBSchema, type IDBPDatabase, deleteDB, openDB } from "idb";
-import { Fault, codeOf } from "../net/fault";
-import type { Draft } from "../net/outbox";
+import { type Draft, type PackedDraft, pack, unpack } from "../net/outbox";
 import type { Person } from "../store/people";
 import type { Changes, Kept, KeptLog, KeptRoom, Shelf } from "../store/shelf";
 import type { Friend, ID, Me } from "../wire/types";
-
-/** A class does not survive being stored: of a fault its parts do. */
-type StoredDraft = Omit<Draft, "failed"> & { failed?: { code: string; retryAfterMs?: number | undefined } };
 
 interface Schema extends DBSchema {
   /** `me`, `epoch`, `friends`, each under its name. */
@@ -15,7 +11,7 @@ interface Schema extends DBSchema {
   rooms: { key: ID; value: KeptRoom };
   logs: { key: ID; value: KeptLog };
   /** Numbered as they were written, so that they leave in that order. */
-  drafts: { key: number; value: StoredDraft; indexes: { client: ID } };
+  drafts: { key: number; value: PackedDraft; indexes: { client: ID } };
 }
 
 const version = 1;
@@ -59,7 +55,7 @@ export class IndexedShelf implements Shelf {
     ]);
     if (me?.id !== id) return undefined;
     if (people.length > maxPeople) void db.clear("people").catch(() => undefined);
-    return { me, epoch: epoch ?? "", friends, people, rooms, drafts: drafts.map(draftOf) };
+    return { me, epoch: epoch ?? "", friends, people, rooms, drafts: drafts.map(unpack) };
   }
 
   async logs(): Promise<readonly KeptLog[]> {
@@ -82,7 +78,7 @@ export class IndexedShelf implements Shelf {
   async putDraft(me: ID, draft: Draft): Promise<void> {
     const tx = (await this.#database(me)).transaction("drafts", "readwrite");
     const number = await tx.store.index("client").getKey(draft.client_id);
-    await Promise.all([tx.store.put(storedOf(draft), number), tx.done]);
+    await Promise.all([tx.store.put(pack(draft), number), tx.done]);
   }
 
   async dropDraft(me: ID, client: ID): Promise<void> {
@@ -150,17 +146,6 @@ async function write(db: IDBPDatabase<Schema>, changes: Changes): Promise<void> 
   // Why a transaction ended is told by the whole of it alone; its requests then say no more than that.
   for (const request of work) request.catch(() => undefined);
   await tx.done;
-}
-
-function storedOf({ failed, ...draft }: Draft): StoredDraft {
-  if (failed === undefined) return draft;
-  return { ...draft, failed: { code: failed.code, retryAfterMs: failed.retryAfterMs } };
-}
-
-function draftOf({ failed, ...draft }: StoredDraft): Draft {
-  if (failed === undefined) return draft;
-  const code = failed.code === "offline" ? "offline" : codeOf(failed.code);
-  return { ...draft, failed: new Fault(code, "", { retryAfterMs: failed.retryAfterMs }) };
 }
 
 function soon<T>(work: Promise<T>): Promise<T> {

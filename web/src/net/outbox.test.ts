@@ -128,13 +128,14 @@ test("every change is told, to be kept", async () => {
   expect(told).toEqual(["one", "two", "one failed", "no c2", "no c1"]);
 });
 
+const kept = (client_id: string, at: number) => ({
+  room_id: "r",
+  client_id,
+  content: text(client_id),
+  at,
+});
+
 test("what was kept is sent in the order in which it was written", () => {
-  const kept = (client_id: string, at: number) => ({
-    room_id: "r",
-    client_id,
-    content: text(client_id),
-    at,
-  });
   sends = false;
   outbox.take(kept("b", Date.now()));
   outbox.take(kept("a", Date.now() - 1000));

@@ -1,6 +1,6 @@
 import type { Content, ID } from "../wire/types";
 import { backoff } from "./backoff";
-import { Fault, faultOf } from "./fault";
+import { Fault, codeOf, faultOf } from "./fault";
 import type { SendParams, Sent } from "./protocol";
 
 /** A message of ours that has no number yet. It outlives the page and can be passed between tabs. */
@@ -12,6 +12,22 @@ export interface Draft {
   readonly at: number;
   /** Why it was refused, or given up; it stays until it is sent again or dropped. */
   readonly failed?: Fault;
+}
+
+/** A draft as it is kept, and goes from tab to tab: of a fault its parts, for a class survives neither. */
+export type PackedDraft = Omit<Draft, "failed"> & {
+  failed?: { code: string; retryAfterMs?: number | undefined };
+};
+
+export function pack({ failed, ...draft }: Draft): PackedDraft {
+  if (failed === undefined) return draft;
+  return { ...draft, failed: { code: failed.code, retryAfterMs: failed.retryAfterMs } };
+}
+
+export function unpack({ failed, ...draft }: PackedDraft): Draft {
+  if (failed === undefined) return draft;
+  const code = failed.code === "offline" ? "offline" : codeOf(failed.code);
+  return { ...draft, failed: new Fault(code, "", { retryAfterMs: failed.retryAfterMs }) };
 }
 
 export interface Options {

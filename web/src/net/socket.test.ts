@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ScriptedLine, settle } from "../testing/script";
 import type { Fault } from "./fault";
-import type { Hello, Notice } from "./protocol";
-import { Socket, type State } from "./socket";
+import type { News, State } from "./link";
+import type { Hello } from "./protocol";
+import { Socket } from "./socket";
 
 let lines: ScriptedLine[];
 let states: State["name"][];
-let notices: Notice[];
+let notices: News[];
 let hellos: Hello[];
 let socket: Socket;
 

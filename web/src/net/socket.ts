@@ -1,7 +1,9 @@
 import { maxInFlight } from "../wire/limits";
+import type { ID } from "../wire/types";
 import { backoff } from "./backoff";
 import { Fault, codeOf, signedOut } from "./fault";
-import { type Calls, type Hello, type HelloParams, type Method, type Notice, close } from "./protocol";
+import type { Link, LinkOptions, State } from "./link";
+import { type Calls, type Hello, type Method, type Notice, close } from "./protocol";
 
 /** The part of WebSocket that is used; tests put a script in its place. Events are read for `data` and `code` alone. */
 export interface Line {
@@ -10,23 +12,6 @@ export interface Line {
   onclose: ((event: never) => void) | null;
   send(data: string): void;
   close(code?: number): void;
-}
-
-/** Where the connection stands. `waiting` ends at `until` (milliseconds of Date.now). */
-export type State =
-  | { name: "stopped" }
-  | { name: "connecting" }
-  | { name: "online" }
-  | { name: "waiting"; until: number }
-  | { name: "signed-out" };
-
-export interface Options {
-  open: () => Line;
-  hello: () => HelloParams;
-  /** Called in the same turn in which hello was answered, before any notification that follows it. */
-  onOnline: (hello: Hello) => void;
-  onNotice: (notice: Notice) => void;
-  onState: (state: State) => void;
 }
 
 interface Waiting {
@@ -48,8 +33,9 @@ const probeMs = 4_000;
  * loss with growing pauses. It keeps no calls for later: a call without an
  * answer fails with `offline`, and whoever made it decides what that means.
  */
-export class Socket {
-  readonly #options: Options;
+export class Socket implements Link {
+  readonly leads = true;
+  readonly #options: LinkOptions;
   #state: State = { name: "stopped" };
   #line: Line | undefined;
   #calls = new Map<number, Waiting>();
@@ -61,7 +47,7 @@ export class Socket {
   /** The pause that a `bye` asked for. */
   #pauseMs: number | undefined;
 
-  constructor(options: Options) {
+  constructor(options: LinkOptions) {
     this.#options = options;
   }
 
@@ -103,6 +89,13 @@ export class Socket {
   notify<M extends Method>(method: M, params: Calls[M]["params"]): void {
     if (this.#state.name === "online") this.#line?.send(JSON.stringify({ jsonrpc: "2.0", method, params }));
   }
+
+  show(room: ID | null): void {
+    this.call("room.open", { room_id: room }).catch(() => undefined); // the next line is told again
+  }
+
+  /** There is no other tab. */
+  tell(): void {}
 
   #call<M extends Method>(
     method: M,

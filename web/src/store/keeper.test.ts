@@ -166,10 +166,10 @@ describe("writing", () => {
   });
 });
 
-describe("what was written and not sent", () => {
-  const text = (s: string) => ({ type: "text", text: s }) as const;
-  const words = () => stage.session.drafts("yard").map((d) => d.content.text);
+const text = (s: string) => ({ type: "text", text: s }) as const;
+const words = () => stage.session.drafts("yard").map((d) => d.content.text);
 
+describe("what was written and not sent", () => {
   test("is there after a reload, and is sent once, in order, when the line is back", async () => {
     await inTheYard();
     stage.line.end();

@@ -81,7 +81,8 @@ export class LiveRoom {
   kept(): KeptRoom {
     const marks = this.marks.peek();
     const members = [...this.members.peek().values()].map((m) => ({ ...m, read_seq: marks.seen(m) }));
-    const info = { ...this.info.peek(), unread: this.unread.peek(), members };
+    // A text that was begun changes without the room; an old one must not come back after it was sent.
+    const { draft: _, ...info } = { ...this.info.peek(), unread: this.unread.peek(), members };
     return { info, activity: this.activity.peek(), steps: this.steps.peek() };
   }
 

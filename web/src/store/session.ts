@@ -3,9 +3,12 @@ import { Api, type Profile, type RoomChange } from "../net/api";
 import { backoff } from "../net/backoff";
 import { faultOf } from "../net/fault";
 import type { Request } from "../net/http";
-import { type Draft, Outbox } from "../net/outbox";
-import type { Hello, HelloParams, Notice } from "../net/protocol";
-import { type Line, Socket, type State } from "../net/socket";
+import type { Link, LinkOptions, News, State } from "../net/link";
+import { type Draft, Outbox, pack, unpack } from "../net/outbox";
+import type { Hello, HelloParams } from "../net/protocol";
+import { Shared } from "../net/shared";
+import { type Line, Socket } from "../net/socket";
+import type { Tabs } from "../net/tabs";
 import type { Transport } from "../net/transport";
 import { uuid } from "../net/uuid";
 import { typingTTLMs } from "../wire/limits";
@@ -40,6 +43,8 @@ export interface Place {
   shelf?: Shelf;
   /** Where a text that was begun without a line outlives the page. */
   note?: Note;
+  /** What the tabs of this browser have in common. Without it each has a line of its own. */
+  tabs?: Tabs | undefined;
   /** How files leave this device, and where unfinished ones are kept. */
   transport: Transport;
   jobs: JobShelf;
@@ -81,7 +86,7 @@ export class Session {
   /** Somebody signed in and the server does not know this browser: it kept no cookie. */
   readonly strange = signal(false);
 
-  readonly #socket: Socket;
+  readonly #link: Link;
   readonly #outbox: Outbox;
   readonly #sync: Sync;
   readonly #reads: Reads;
@@ -98,6 +103,8 @@ export class Session {
   #openRoom: ID | null = null;
   #typedAt = 0;
   #entering = false;
+  /** It is in this tab that the person signs out. */
+  #leaving = false;
   /** Of the present connection. */
   #hello: Hello | undefined;
 
@@ -113,12 +120,13 @@ export class Session {
     });
     this.people = new People((id) => void this.#lookUp(id));
     this.friends = new Friends(this.api, this.people);
-    this.begun = new Drafts(
-      (room_id, draft) => this.#socket.call("room.draft", { room_id, ...draft }),
-      place.note,
-    );
+    this.begun = new Drafts(async (room_id, draft) => {
+      const answer = await this.#link.call("room.draft", { room_id, ...draft });
+      this.#link.tell({ method: "draft", params: { room_id, ...answer } });
+      return answer;
+    }, place.note);
     this.rooms = new Rooms(this.people, (room) => this.begun.listed(room.id, room.draft));
-    this.#socket = new Socket({
+    const options: LinkOptions = {
       open: place.line,
       hello: place.hello,
       onState: (state) => this.#state(state),
@@ -127,12 +135,13 @@ export class Session {
         this.#have.wanted = hello.have_wanted;
         void this.#online(hello, 0);
       },
-      onNotice: (notice) => this.#notice(notice),
-    });
-    const call = this.#socket.call.bind(this.#socket);
+      onNotice: (news) => this.#hear(news),
+    };
+    this.#link = place.tabs === undefined ? new Socket(options) : new Shared(place.tabs, options);
+    const call = this.#link.call.bind(this.#link);
     this.#reads = new Reads((room_id, seq) => call("room.read", { room_id, seq }));
     this.#have = new Have(
-      (rooms) => this.#socket.notify("have", { rooms }),
+      (rooms) => this.#link.notify("have", { rooms }),
       (id) => this.rooms.peek(id)?.head ?? 0,
     );
     this.groups = new Groups(this.api, this.people, (id) => this.#sync.refresh(id));
@@ -143,11 +152,17 @@ export class Session {
       return page.entries.find((e) => e.seq === seq);
     });
     this.#outbox = new Outbox({
-      send: (params) => this.#socket.call("message.send", params),
+      send: (params) => this.#link.call("message.send", params),
       uuid,
-      sends: () => this.connection.peek().name === "online",
-      onPut: (draft) => this.#shelve((shelf, me) => shelf.putDraft(me, draft)),
-      onDrop: (_room, client) => this.#shelve((shelf, me) => shelf.dropDraft(me, client)),
+      sends: () => this.#link.leads && this.connection.peek().name === "online",
+      onPut: (draft) => {
+        this.#shelve((shelf, me) => shelf.putDraft(me, draft));
+        this.#link.tell({ method: "unsent", params: pack(draft) });
+      },
+      onDrop: (room_id, client_id) => {
+        this.#shelve((shelf, me) => shelf.dropDraft(me, client_id));
+        this.#link.tell({ method: "unsent-gone", params: { room_id, client_id } });
+      },
       onChange: (room, drafts) => {
         const all = new Map(this.#drafts.peek());
         if (drafts.length === 0) all.delete(room);
@@ -167,7 +182,7 @@ export class Session {
         epoch: this.#sync.whole,
         rooms: this.rooms,
         people: this.people,
-        writes: () => true,
+        writes: () => this.#link.leads,
       });
     }
     this.uploads = new Uploads({
@@ -181,12 +196,12 @@ export class Session {
   /** Shows what this device kept, and connects; a browser that is signed in is recognised by its cookie. */
   start(): void {
     if (this.#keeper === undefined) {
-      this.#socket.start();
+      this.#link.start();
       return;
     }
     this.#loading.value = true;
     this.#loaded = this.#load(this.#keeper).finally(() => {
-      this.#socket.start();
+      this.#link.start();
       this.#loading.value = false;
     });
   }
@@ -200,19 +215,21 @@ export class Session {
   /** Connects after signing in. */
   enter(): void {
     this.#entering = true;
-    this.#socket.start();
+    this.#link.start();
   }
 
   /** Looks whether the line lives: the person came back, or the network did. */
   wake(): void {
-    this.#socket.wake();
+    this.#link.wake();
   }
 
   /** Signs this device out, here and on the server. */
   async signOut(): Promise<void> {
     await this.api.signOut();
-    this.#socket.stop();
+    this.#leaving = true;
+    this.#link.stop();
     this.#forget();
+    this.#leaving = false;
   }
 
   /** What was written to the room and has no number yet. */
@@ -249,13 +266,13 @@ export class Session {
       text,
       ...(mentions.length === 0 ? {} : { mentions }),
     };
-    const { seq } = await this.#socket.call("message.edit", params);
+    const { seq } = await this.#link.call("message.edit", params);
     this.#own(room.id, (me) => editEntry(me, seq, target, text, mentions, now()));
   }
 
   /** Deletes a message for everybody, or hides it from this person alone. */
   async delete(room: LiveRoom, target: Entry, from: "all" | "me"): Promise<void> {
-    const { seq } = await this.#socket.call("message.delete", {
+    const { seq } = await this.#link.call("message.delete", {
       room_id: room.id,
       seq: target.seq,
       for: from,
@@ -264,12 +281,12 @@ export class Session {
       this.#own(room.id, (me) => deletionEntry(me, seq, target, now()));
       return;
     }
-    this.#sync.entry(room.id, { seq: target.seq, kind: "hidden" });
+    this.#put(room.id, { seq: target.seq, kind: "hidden" });
   }
 
   async react(room: LiveRoom, target: Entry, emoji: string, remove: boolean): Promise<void> {
     const params = { room_id: room.id, seq: target.seq, emoji, ...(remove ? { remove } : {}) };
-    const { seq } = await this.#socket.call("message.react", params);
+    const { seq } = await this.#link.call("message.react", params);
     const present = room.shown.peek()?.get(target.seq) ?? target;
     this.#own(room.id, (me) => reactionEntry(me, seq, present, emoji, remove, now()));
   }
@@ -281,7 +298,7 @@ export class Session {
     to: readonly ID[],
     done?: (n: number) => void,
   ): Promise<void> {
-    return forward((params) => this.#socket.call("message.forward", params), room.id, entries, to, done);
+    return forward((params) => this.#link.call("message.forward", params), room.id, entries, to, done);
   }
 
   /** The person looks at the room: loads what is needed and hears of typing and marks there. */
@@ -346,13 +363,14 @@ export class Session {
     if (me === undefined || read_seq >= head_seq) return;
     room.read(me.id, head_seq);
     this.#reads.add(room.id, head_seq);
+    this.#link.tell({ method: "read", params: { room_id: room.id, user_id: me.id, seq: head_seq } });
   }
 
   /** The person is writing; the others hear it at most every few seconds. */
   typing(room: ID): void {
     if (Date.now() - this.#typedAt < typingAgainMs) return;
     this.#typedAt = Date.now();
-    this.#socket.notify("typing", { room_id: room });
+    this.#link.notify("typing", { room_id: room });
   }
 
   /** Makes or finds the room with these people. */
@@ -421,16 +439,14 @@ export class Session {
   #came(room: ID, { client_id }: Entry): void {
     if (client_id !== undefined) this.#outbox.arrived(room, client_id);
     this.#have.note(room);
-    if (this.#keeper !== undefined) this.#sync.aheadSoon();
+    if (this.#keeper !== undefined && this.#link.leads) this.#sync.aheadSoon();
   }
 
   #state(state: State): void {
     this.connection.value = state;
     if (state.name !== "online") this.#hello = undefined;
-    if (state.name === "signed-out") {
-      this.strange.value = this.#entering;
-      this.#forget();
-    }
+    if (state.name === "signed-out") this.strange.value = this.#entering;
+    if (state.name === "signed-out" || state.name === "stopped") this.#forget();
     if (state.name === "signed-out" || state.name === "online") this.#entering = false;
   }
 
@@ -461,11 +477,12 @@ export class Session {
     this.#outbox.flush();
     this.media.online();
     const open = this.#openRoom === null ? undefined : this.rooms.peek(this.#openRoom);
-    if (this.#keeper !== undefined) this.#sync.aheadSoon();
+    if (this.#keeper !== undefined && this.#link.leads) this.#sync.aheadSoon();
     await Promise.all([open === undefined ? undefined : this.#sync.open(open), this.friends.load()]);
   }
 
-  #notice({ method, params }: Notice): void {
+  /** Takes what the server says by itself, and what other tabs tell. */
+  #hear({ method, params }: News): void {
     switch (method) {
       case "entry":
         if (params.entry.client_id !== undefined)
@@ -497,6 +514,12 @@ export class Session {
       case "resync":
         void this.#sync.restart(params.epoch).catch(() => undefined);
         break;
+      case "unsent":
+        if (this.me.peek() !== undefined) this.#outbox.take(unpack(params));
+        break;
+      case "unsent-gone":
+        this.#outbox.takeDrop(params.room_id, params.client_id);
+        break;
       case "bye":
         break; // the line closes and comes back
     }
@@ -524,11 +547,17 @@ export class Session {
   /** Puts our own change where it belongs in the log. */
   #own(room: ID, make: (me: ID) => Entry): void {
     const me = this.me.peek();
-    if (me !== undefined) this.#sync.entry(room, make(me.id));
+    if (me !== undefined) this.#put(room, make(me.id));
+  }
+
+  /** Takes an entry that only this tab was told of. */
+  #put(room_id: ID, entry: Entry): void {
+    this.#sync.entry(room_id, entry);
+    this.#link.tell({ method: "entry", params: { room_id, entry } });
   }
 
   #tellOpen(): void {
-    this.#socket.call("room.open", { room_id: this.#openRoom }).catch(() => undefined);
+    this.#link.show(this.#openRoom);
   }
 
   async #lookUp(id: ID): Promise<void> {
@@ -547,8 +576,8 @@ export class Session {
   }
 
   #forget(): void {
-    const me = this.me.peek();
-    if (me !== undefined) this.#shelf?.clear(me.id).catch(() => undefined);
+    // One tab clears the device: what another did late would hit the next person.
+    if (this.#link.leads || this.#leaving) this.#shelve((shelf, me) => shelf.clear(me));
     this.me.value = undefined;
     this.#outbox.clear();
     this.begun.clear();

@@ -1,5 +1,6 @@
 import type { Request, Verb } from "../net/http";
 import type { Transport } from "../net/transport";
+import type { Tabs } from "../net/tabs";
 import { Session } from "../store/session";
 import type { Shelf } from "../store/shelf";
 import type { JobShelf } from "../store/uploads";
@@ -76,18 +77,19 @@ export class Stage {
 
   constructor(shelf?: Shelf) {
     this.#shelf = shelf;
-    this.session = this.#page();
+    this.session = this.page();
   }
 
   /** The page is loaded anew: all that it knows is what lies on the shelf. */
   async reload(): Promise<void> {
     this.lines.at(-1)?.end();
-    this.session = this.#page();
+    this.session = this.page();
     this.session.start();
     await settle();
   }
 
-  #page(): Session {
+  /** Another page with the same server, and with `tabs` one of several of a browser. */
+  page(tabs?: Tabs): Session {
     return new Session({
       line: () => {
         const line = new ScriptedLine();
@@ -99,6 +101,7 @@ export class Stage {
       request: ((verb, path) => this.#request(verb, path)) as Request,
       hello: () => ({}),
       ...(this.#shelf === undefined ? {} : { shelf: this.#shelf }),
+      tabs,
       transport: this.transport,
       jobs: this.jobs,
     });
