@@ -116,6 +116,12 @@ const within =
   (g: Guide): Locator =>
     inside(g).getByRole("button", { name: g.say(...key), exact: true });
 
+/** The menu of the last message of the room. */
+const message = (g: Guide): Locator => g.button("message.actions").last();
+
+/** What else than words can be sent. */
+const attach = (g: Guide): Locator => g.button("attach.open");
+
 /** What is told about the room that is open. */
 const about = (g: Guide): Locator => g.button("room.about").first();
 
@@ -178,7 +184,28 @@ export const stops: readonly Stop[] = [
     (g) => `/rooms/${g.scene.group}`,
     (g) => said(g, g.scene.words.talk.at(-1)?.[1]),
   ),
-  over("message", [(g) => g.button("message.actions").last()]),
+  over("message", [message]),
+  over("message-forward", [message, within("message.forward")], (g) =>
+    inside(g).getByText(g.person(0)).first(),
+  ),
+  over("message-readers", [message, within("readers.title")], (g) =>
+    inside(g).getByText(g.person(2)).first(),
+  ),
+  over("message-emoji", [message, within("message.react-more")], (g) => inside(g).getByRole("searchbox")),
+  over("message-delete", [message, within("message.delete-for-all")], within("cancel")),
+  {
+    name: "select",
+    open: async (g) => {
+      await message(g).click();
+      await within("message.select")(g).click();
+      await g.page.getByText(g.say("select.count", { n: 1 }), { exact: true }).waitFor();
+    },
+    leave: (g) => g.button("cancel").click(),
+  },
+  over("attach", [attach]),
+  over("attach-voice", [attach, within("attach.voice")], within("voice.start")),
+  over("attach-place", [attach, within("attach.place")], within("place.here")),
+  over("attach-contact", [attach, within("attach.contact")], (g) => inside(g).getByText(g.person(0)).last()),
   over("about-room", [about]),
   over("about-media", [about, (g) => inside(g).getByRole("button", { name: g.say("about.shared") })], (g) =>
     inside(g).getByRole("group", { name: g.say("about.shared") }),
@@ -222,6 +249,14 @@ export const stops: readonly Stop[] = [
   at("no-room", nobody, (g) => g.page.getByText(g.say("room.unknown"), { exact: true })),
   at("plus", "/plus", (g) => g.page.getByText(g.say("plus.none"), { exact: true })),
   at("more", "/more", (g) => g.page.getByRole("heading", { name: g.say("more.title"), exact: true })),
+  {
+    name: "keys",
+    open: async (g) => {
+      const keys = g.button("keys.title");
+      // Where there is no keyboard there is no list of its keys.
+      if ((await keys.count()) > 0) await keys.click();
+    },
+  },
   ...moreParts.map((part) => at(`more-${part}`, `/more/${part}`, heading)),
   at(
     "invite",
