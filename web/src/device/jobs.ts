@@ -31,13 +31,12 @@ function database(): Promise<IDBPDatabase<Schema>> {
 
 const ours = new Map<ID, () => void>();
 
-/** Makes a job this tab's until it is dropped or the tab is closed; false when it is another tab's. */
-function claim(client: ID): Promise<boolean> {
-  if (ours.has(client) || navigator.locks === undefined) return Promise.resolve(true);
+/** Makes a job this tab's until it is dropped or the tab is closed, once no other tab has it. */
+function claim(client: ID): Promise<void> {
+  if (ours.has(client) || navigator.locks === undefined) return Promise.resolve();
   return new Promise((resolve) => {
-    void navigator.locks.request(`upload ${client}`, { ifAvailable: true }, (lock) => {
-      resolve(lock !== null);
-      if (lock === null) return undefined;
+    void navigator.locks.request(`upload ${client}`, () => {
+      resolve();
       return new Promise<void>((end) => ours.set(client, end));
     });
   });
@@ -58,15 +57,16 @@ function inOrder<T>(work: () => Promise<T>): Promise<T> {
 }
 
 export const jobs: JobShelf = {
-  load: (me) =>
-    inOrder(async () => {
-      const kept = await (await database()).getAllFromIndex("jobs", "me", me);
-      const claimed = await Promise.all(kept.map(({ job }) => claim(job.client_id)));
-      return kept
-        .filter((_, i) => claimed[i])
-        .map(({ job }) => job)
-        .toSorted((a, b) => a.at - b.at);
-    }),
+  load: async (me, take) => {
+    const kept = await inOrder(async () => (await database()).getAllFromIndex("jobs", "me", me));
+    for (const { job } of kept.toSorted((a, b) => a.job.at - b.job.at)) {
+      // The page before this one may still hold it for a moment, another tab until it is done.
+      void claim(job.client_id).then(async () => {
+        const now = await (await database()).get("jobs", job.client_id);
+        if (now === undefined || !take(now.job)) release(job.client_id);
+      });
+    }
+  },
   put: (me, job) =>
     inOrder(async () => {
       await claim(job.client_id);

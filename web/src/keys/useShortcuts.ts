@@ -11,7 +11,7 @@ export function useShortcuts(place: Place, onHelp: () => void): void {
   const { route } = useLocation();
   useEffect(() => {
     const listen = (e: KeyboardEvent): void => {
-      if (e.defaultPrevented || document.querySelector("dialog[open]") !== null) return;
+      if (e.defaultPrevented || document.querySelector("dialog[open], [aria-modal=true]") !== null) return;
       const field = fieldOf(e.target);
       const act = actOf(e, { mac: onMac(), writing: field !== undefined, letters: lettersOn() });
       if (act === undefined) return;

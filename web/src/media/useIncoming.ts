@@ -56,7 +56,7 @@ function hasFiles(e: DragEvent): boolean {
 
 /** A window over the page wants an answer first. */
 function busy(): boolean {
-  return document.querySelector("dialog[open]") !== null;
+  return document.querySelector("dialog[open], [aria-modal=true]") !== null;
 }
 
 /** Pictures that are pasted are all called image.png. */

@@ -128,7 +128,9 @@ function closeByBack(pswp: PhotoSwipe): void {
   let ours = true;
   const back = (): void => {
     ours = false;
-    pswp.close();
+    // While it opens it cannot be closed.
+    if (pswp.opener.isOpen) pswp.close();
+    else pswp.on("openingAnimationEnd", () => pswp.close());
   };
   pswp.on("initialLayout", () => {
     history.pushState({ ...history.state, viewer: true }, "");

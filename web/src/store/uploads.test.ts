@@ -44,7 +44,9 @@ function make(): void {
       },
     },
     shelf: {
-      load: () => Promise.resolve([...kept.values()]),
+      load: async (_, take) => {
+        for (const job of kept.values()) take(job);
+      },
       put: async (_, job) => void kept.set(job.client_id, job),
       drop: async (_, client) => void kept.delete(client),
       clear: async () => kept.clear(),

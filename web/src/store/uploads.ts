@@ -22,8 +22,11 @@ export interface Job {
 
 /** Where jobs outlive the page. Every function may fail: the files are then sent as long as the page is open. */
 export interface JobShelf {
-  /** The jobs of a person that no other tab works on; they are this tab's from now on. */
-  load: (me: ID) => Promise<readonly Job[]>;
+  /**
+   * Gives the jobs of a person, oldest first, each once no other tab works on
+   * it. `take` answers whether it is this tab's from then on.
+   */
+  load: (me: ID, take: (job: Job) => boolean) => Promise<void>;
   put: (me: ID, job: Job) => Promise<void>;
   drop: (me: ID, client: ID) => Promise<void>;
   /** Deletes everything of the person. */
@@ -88,10 +91,13 @@ export class Uploads {
     }
     this.clear();
     this.#me = me;
-    const jobs = await this.#options.shelf.load(me).catch(() => []);
-    if (this.#me !== me) return;
-    for (const job of jobs) if (!this.#work.peek().has(job.client_id)) this.#add(job);
-    this.#pump();
+    const take = (job: Job): boolean => {
+      if (this.#me !== me) return false;
+      if (!this.has(job.client_id)) this.#add(job);
+      this.#pump();
+      return true;
+    };
+    await this.#options.shelf.load(me, take).catch(() => undefined);
   }
 
   /** The messages of a room whose files are on their way, oldest first. */

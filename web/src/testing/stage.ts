@@ -69,7 +69,7 @@ export class Stage {
     limit: () => Promise.resolve(1_000_000),
   };
   readonly jobs: JobShelf = {
-    load: () => Promise.resolve([]),
+    load: () => Promise.resolve(),
     put: () => Promise.resolve(),
     drop: () => Promise.resolve(),
     clear: () => Promise.resolve(),
