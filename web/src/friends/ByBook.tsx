@@ -11,6 +11,12 @@ import { maxFileBytes, maxNumbers, numbersIn, textOf } from "./book";
 import { type Numbers, readNumbers } from "./numbers";
 import { hasPicker, pickNumbers } from "./picker";
 
+/**
+ * Letters from which on what is pasted is read without being shown: browsers
+ * take minutes to lay out thousands of lines in a field.
+ */
+const muchText = 4000;
+
 /** Finds friends by a whole phone book: picked from the phone, pasted, or from a file. */
 export default function ByBook({ onInvite }: { onInvite: () => void }) {
   const session = useSession();
@@ -36,6 +42,17 @@ export default function ByBook({ onInvite }: { onInvite: () => void }) {
     setName(file.name);
     await run(async () => {
       await take(numbersIn(textOf(new Uint8Array(await file.arrayBuffer()))));
+    });
+  }
+
+  async function paste(e: ClipboardEvent): Promise<void> {
+    const text = e.clipboardData?.getData("text/plain") ?? "";
+    if (text.length < muchText) return;
+    e.preventDefault();
+    setWritten("");
+    setName("");
+    await run(async () => {
+      await take(numbersIn(text));
     });
   }
 
@@ -102,6 +119,7 @@ export default function ByBook({ onInvite }: { onInvite: () => void }) {
           name="phones"
           placeholder={"010-1234-5678\n+1 212 555 0123"}
           value={written}
+          onPaste={(e) => void paste(e)}
           onInput={(e) => {
             setWritten(e.currentTarget.value);
             setNumbers(undefined);
