@@ -124,7 +124,7 @@ test("a phone book larger than what may be looked up says so, and keeps whom it 
     },
     [user(4).phone, ...many].join("\n"),
   );
-  await dialog.getByText("번호 5,201개를 찾았습니다").waitFor();
+  await dialog.getByText("번호 5,201개를 찾았습니다").waitFor({ timeout: 30_000 });
   await dialog.getByRole("button", { name: "찾기" }).click();
   await dialog.getByText("한 번에 찾을 수 있는 번호를 넘었습니다").waitFor({ timeout: 30_000 });
   await dialog.getByText("새 친구 1명").waitFor();

@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { useSession } from "../session";
 import type { LookedUp } from "../store/friends";
 import { t } from "../text";
+import { faultText } from "../text/faults";
 import { Button } from "../ui/Button";
 import { Icon } from "../ui/Icon";
 import { useWork } from "../ui/useWork";
@@ -26,7 +27,7 @@ export default function ByBook({ onInvite }: { onInvite: () => void }) {
   const [asked, setAsked] = useState<number>();
   const [result, setResult] = useState<LookedUp>();
   const [wrong, setWrong] = useState("");
-  const { busy, run } = useWork();
+  const { busy, fault, run } = useWork();
 
   async function take(texts: readonly string[]): Promise<Numbers> {
     const read = await readNumbers(texts, session.me.peek()?.country ?? "");
@@ -59,8 +60,11 @@ export default function ByBook({ onInvite }: { onInvite: () => void }) {
   async function look(read: Numbers): Promise<void> {
     if (read.phones.length === 0) return;
     setAsked(0);
-    setResult(await session.friends.lookUp(read.phones, setAsked));
-    setAsked(undefined);
+    try {
+      setResult(await session.friends.lookUp(read.phones, setAsked));
+    } finally {
+      setAsked(undefined);
+    }
   }
 
   async function find(): Promise<void> {
@@ -91,6 +95,7 @@ export default function ByBook({ onInvite }: { onInvite: () => void }) {
       />
     );
   if (asked !== undefined) return <Progress asked={asked} total={numbers?.phones.length ?? 0} />;
+  const problem = fault === undefined ? wrong : faultText(fault);
   return (
     <form
       class={css.form}
@@ -128,8 +133,8 @@ export default function ByBook({ onInvite }: { onInvite: () => void }) {
           }}
         />
       </label>
-      <p class={wrong === "" ? css.note : css.error} role="status">
-        {wrong === "" ? hintOf(numbers) : wrong}
+      <p class={problem === "" ? css.note : css.error} role="status">
+        {problem === "" ? hintOf(numbers) : problem}
       </p>
       <Button
         look={hasPicker() ? "quiet" : "main"}

@@ -90,10 +90,18 @@ test("who was removed comes back with what was noted about them", async () => {
   if (ben === undefined) throw new Error("ben is no friend");
   await friends.remove("ben");
   expect(ids()).toEqual([]);
-  expect(people.get("ben").value?.nickname).toBe("");
+  expect(people.get("ben").value).toEqual({ id: "ben", name: "ben" });
   await friends.restore(ben);
   expect(people.friends.value).toEqual([ben]);
   expect(people.get("ben").value?.nickname).toBe("Benny");
+});
+
+test("a mark that was taken away is gone, and does not come back with the friend", async () => {
+  await friends.load();
+  await friends.mark("ben", { hidden: true });
+  list = [person("ben")]; // the server leaves out what is false
+  await friends.mark("ben", {});
+  expect(people.get("ben").value).toEqual({ id: "ben", name: "ben" });
 });
 
 test("a profile without what it had before has it no more", async () => {

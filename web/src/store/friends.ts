@@ -94,7 +94,7 @@ export class Friends {
 
   /** Changes what is noted about somebody; what is left out stays. */
   async mark(id: ID, marks: Marks): Promise<void> {
-    this.#people.put(await this.#api.markFriend(id, marks));
+    this.#people.putFriend(await this.#api.markFriend(id, marks));
     await this.#changed();
   }
 
@@ -138,7 +138,11 @@ export class Friends {
         fault = faultOf(thrown);
       }
     }
-    await this.#changed();
+    try {
+      await this.#changed();
+    } catch (thrown) {
+      fault ??= faultOf(thrown); // the list comes with the next connection
+    }
     // The last batch of a budget finds people and answers with the fault alone.
     const added = this.#people.friends.peek()?.filter((f) => !before.has(f.id)) ?? [];
     const known = [...found].filter((id) => before.has(id)).length;

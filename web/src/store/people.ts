@@ -48,22 +48,37 @@ export class People {
     this.onPut(known.value);
   }
 
-  /** Takes a whole profile: what it does not hold, as a photo, is no more. */
+  /** Takes a whole profile: what it does not hold, as a photo, is no more. What is noted about them stays. */
   putProfile(user: User): void {
-    const known = this.#people.get(user.id);
-    if (known === undefined) return this.put(user);
-    const { handle: _h, status_message: _s, photo_id: _p, ...rest } = known.peek() ?? user;
-    known.value = { ...rest, ...user };
+    const { nickname, phone, favourite, hidden, blocked } = this.#people.get(user.id)?.peek() ?? {};
+    this.#replace({ ...given({ nickname, phone, favourite, hidden, blocked }), ...user });
+  }
+
+  /** Takes somebody with everything that is noted about them. */
+  putFriend(friend: Friend): void {
+    this.#replace(friend);
   }
 
   setFriends(friends: readonly Friend[]): void {
-    // Names that were given to people go with the friendship.
+    // What was noted about people goes with the friendship.
+    const now = new Set(friends.map((f) => f.id));
     for (const { id } of this.friends.peek() ?? []) {
-      const known = this.#people.get(id);
-      if (known?.peek()?.nickname !== undefined) known.value = { ...known.peek(), nickname: "" } as Person;
+      const known = now.has(id) ? undefined : this.#people.get(id)?.peek();
+      if (known === undefined) continue;
+      const { nickname: _n, phone: _p, favourite: _f, hidden: _h, blocked: _b, ...user } = known;
+      this.#replace(user);
     }
-    for (const f of friends) this.putProfile(f);
+    for (const f of friends) this.putFriend(f);
     this.friends.value = friends;
+  }
+
+  #replace(person: Person): void {
+    const known = this.#people.get(person.id);
+    const before = known?.peek();
+    if (before !== undefined && tellsNothing(person, before) && tellsNothing(before, person)) return;
+    if (known === undefined) this.#people.set(person.id, signal(person));
+    else known.value = person;
+    this.onPut(person);
   }
 
   clear(): void {
@@ -75,4 +90,10 @@ export class People {
 /** Whether everything in it is known already. */
 function tellsNothing(news: Person, known: Person): boolean {
   return (Object.keys(news) as (keyof Person)[]).every((key) => news[key] === known[key]);
+}
+
+/** Only what there is. */
+function given<T extends object>(fields: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  const entries = Object.entries(fields).filter(([, v]) => v !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]?: NonNullable<T[K]> };
 }
