@@ -49,6 +49,10 @@ run: build ## Build and start a server; ARGS are passed on, as in ARGS="--listen
 bench: build ## Measure this machine and the server on it; ARGS are passed on
 	exec bin/madang bench $(ARGS)
 
+.PHONY: bench-web
+bench-web: system build ## Measure the web client in Chromium with a slowed processor; ARGS are passed on
+	cd web && exec npm run --silent bench -- $(ARGS)
+
 .PHONY: generate
 generate: $(if $(wildcard web/package.json),web/node_modules/.package-lock.json) ## Write the generated files anew
 	go generate ./...

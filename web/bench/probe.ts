@@ -1,0 +1,60 @@
+import type { Page } from "playwright-core";
+
+interface Probe {
+  /** When frames of the socket that hold a text came in. */
+  frames: Map<string, number>;
+  /** Resolves with the time at which something that the selector and text name has been painted. */
+  painted(selector: string, text?: string): Promise<number>;
+}
+
+declare global {
+  // oxlint-disable-next-line no-var
+  var probe: Probe;
+}
+
+/** Puts into every page what tells when frames come and when something is on the screen. */
+export async function install(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const frames = new Map<string, number>();
+    const Native = WebSocket;
+    globalThis.WebSocket = class extends Native {
+      constructor(...args: ConstructorParameters<typeof Native>) {
+        super(...args);
+        this.addEventListener("message", (e) => {
+          const at = performance.now();
+          for (const [mark] of String(e.data).matchAll(/mark-\d+/g))
+            if (!frames.has(mark)) frames.set(mark, at);
+        });
+      }
+    };
+    // Everything here runs in the page, where nothing of this file is known.
+    // oxlint-disable-next-line consistent-function-scoping
+    const there = (selector: string, text?: string): boolean => {
+      for (const e of document.querySelectorAll(selector)) {
+        if (text === undefined || e.textContent?.includes(text) === true) return true;
+      }
+      return false;
+    };
+    globalThis.probe = {
+      frames,
+      painted: (selector, text) =>
+        new Promise((done) => {
+          const look = (): boolean => {
+            if (!there(selector, text)) return false;
+            observer.disconnect();
+            // The frame that shows it has been made when a task runs after its animation callbacks.
+            requestAnimationFrame(() => {
+              const { port1, port2 } = new MessageChannel();
+              port1.addEventListener("message", () => done(performance.now()));
+              port1.start();
+              port2.postMessage(0);
+            });
+            return true;
+          };
+          const observer = new MutationObserver(look);
+          observer.observe(document, { childList: true, subtree: true, characterData: true });
+          look();
+        }),
+    };
+  });
+}
