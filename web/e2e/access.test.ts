@@ -103,8 +103,8 @@ for (const colorScheme of ["light", "dark"] as const) {
     await takeHandle(page, `mina.${colorScheme}`);
     await check(page, "more");
     await targets(page, "more");
-    for (const part of ["프로필", "알림", "기기", "계정", "언어", "정보"]) {
-      await page.getByRole("link", { name: part }).click();
+    for (const part of ["프로필", "알림", "개인정보와 보안", "기기", "계정", "화면 모드", "언어", "정보"]) {
+      await page.getByRole("link", { name: part, exact: part !== "프로필" }).click();
       await page.getByRole("heading", { name: part }).first().waitFor();
       await check(page, part);
       await targets(page, part);

@@ -18,7 +18,7 @@ export async function takeHandle(page: Page, handle: string): Promise<void> {
   await page.getByRole("link", { name: "더보기" }).click();
   await page.getByRole("link", { name: "프로필" }).click();
   await page.getByLabel("아이디").fill(handle);
-  await page.getByRole("button", { name: "저장" }).click();
+  await page.locator("form").getByRole("button", { name: "저장" }).click();
   await page.getByText("저장했습니다").waitFor();
   await page.goBack();
 }

@@ -89,7 +89,7 @@ test("a profile, a language and devices are one's own to change", async () => {
   await page.getByText("@doyun").waitFor();
   await page.getByRole("link", { name: "프로필" }).click();
   await page.getByLabel("상태 메시지").fill("여행 중 ✈️");
-  await page.getByRole("button", { name: "저장" }).click();
+  await page.locator("form").getByRole("button", { name: "저장" }).click();
   await page.getByText("저장했습니다").waitFor();
 
   const other = await open(browser, server.url);

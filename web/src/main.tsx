@@ -11,6 +11,7 @@ import { catchInstallPrompt } from "./pwa/install";
 import { lookForVersion, startWorker } from "./pwa/worker";
 import { deviceName } from "./sign-in/steps";
 import { Session } from "./store/session";
+import { restoreLook } from "./ui/look";
 import { language, speak, wanted } from "./text";
 
 const session = new Session({
@@ -48,6 +49,7 @@ catchInstallPrompt();
 addEventListener("load", () => void startWorker());
 
 async function main(): Promise<void> {
+  restoreLook();
   session.start();
   await speak(wanted());
   const root = document.getElementById("app");

@@ -1,5 +1,14 @@
 /** What stands behind the "More" tab, by the last part of the address. */
-export const moreParts = ["profile", "notifications", "devices", "account", "language", "about"] as const;
+export const moreParts = [
+  "profile",
+  "notifications",
+  "privacy",
+  "devices",
+  "account",
+  "look",
+  "language",
+  "about",
+] as const;
 export type MorePart = (typeof moreParts)[number];
 
 /** The places of the client by their address. */

@@ -92,7 +92,10 @@ export interface PushSettings {
   quiet: QuietHours[];
 }
 
-export type Profile = Partial<Pick<Me, "name" | "status_message" | "language" | "time_zone" | "country">>;
+export type Profile = Partial<Pick<Me, "name" | "status_message" | "language" | "time_zone" | "country">> & {
+  /** null removes it */
+  photo_id?: ID | null;
+};
 
 /** The REST calls that the client makes, by what they do. */
 export class Api {
@@ -126,6 +129,36 @@ export class Api {
 
   setHandle(handle: string): Promise<Me> {
     return this.#request("PUT", "/v1/me/handle", { handle });
+  }
+
+  /** `old` is the present PIN, where there is one. */
+  setPin(pin: string, old?: string): Promise<unknown> {
+    return this.#request("PUT", "/v1/me/pin", { pin, ...(old === undefined ? {} : { old_pin: old }) });
+  }
+
+  removePin(pin: string): Promise<unknown> {
+    return this.#request("DELETE", "/v1/me/pin", { pin });
+  }
+
+  requestPhoneCode(
+    phone: string,
+    binding: string,
+    language: string,
+  ): Promise<{ phone: string; expires_at: Time }> {
+    return this.#request("POST", "/v1/me/phone/codes", { phone, binding, language });
+  }
+
+  changePhone(phone: string, code: string, binding: string, pin?: string): Promise<Me> {
+    return this.#request("PUT", "/v1/me/phone", {
+      phone,
+      code,
+      binding,
+      ...(pin === undefined ? {} : { pin }),
+    });
+  }
+
+  deleteAccount(pin?: string): Promise<unknown> {
+    return this.#request("DELETE", "/v1/me", pin === undefined ? {} : { pin });
   }
 
   friends(): Promise<Friend[]> {

@@ -1,3 +1,4 @@
+import { useState } from "preact/hooks";
 import { useSession } from "../session";
 import { choose, language, languages, ownNames, t } from "../text";
 import { faultText } from "../text/faults";
@@ -8,6 +9,8 @@ import css from "./Settings.module.css";
 export default function LanguagePart() {
   const session = useSession();
   const { fault, run } = useWork();
+  // The texts of a language take a moment to come.
+  const [chosen, setChosen] = useState(language);
   return (
     <fieldset class={css.choices}>
       <legend class="unseen">{t("settings.language")}</legend>
@@ -18,8 +21,9 @@ export default function LanguagePart() {
             type="radio"
             name="language"
             value={l}
-            checked={language() === l}
+            checked={chosen === l}
             onChange={() => {
+              setChosen(l);
               void choose(l);
               void run(() => session.updateMe({ language: l }));
             }}

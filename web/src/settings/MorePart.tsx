@@ -10,8 +10,10 @@ import css from "./Settings.module.css";
 const parts = {
   profile: lazy(() => import("./Profile")),
   notifications: lazy(() => import("./Notifications")),
+  privacy: lazy(() => import("./Privacy")),
   devices: lazy(() => import("./Devices")),
   account: lazy(() => import("./Account")),
+  look: lazy(() => import("./LookPart")),
   language: lazy(() => import("./LanguagePart")),
   about: lazy(() => import("./About")),
 } as const satisfies Record<MorePart, unknown>;

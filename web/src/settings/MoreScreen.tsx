@@ -17,8 +17,10 @@ const Shortcuts = lazy(() => import("../keys/ShortcutsSheet"));
 export const partTitles = {
   profile: "settings.profile",
   notifications: "push.title",
+  privacy: "privacy.title",
   devices: "devices.title",
   account: "account.title",
+  look: "look.title",
   language: "settings.language",
   about: "about.title",
 } as const satisfies Record<MorePart, Key>;
@@ -26,10 +28,12 @@ export const partTitles = {
 const groups: { part: MorePart; icon: IconName }[][] = [
   [
     { part: "notifications", icon: "bell" },
+    { part: "privacy", icon: "lock" },
     { part: "devices", icon: "device" },
     { part: "account", icon: "phone" },
   ],
   [
+    { part: "look", icon: "look" },
     { part: "language", icon: "globe" },
     { part: "about", icon: "info" },
   ],

@@ -1,18 +1,34 @@
+import { Suspense, lazy } from "preact/compat";
 import { useState } from "preact/hooks";
 import { useSession } from "../session";
 import { t } from "../text";
 import { faultText } from "../text/faults";
-import { Avatar } from "../ui/Avatar";
 import { Button } from "../ui/Button";
 import { Field } from "../ui/Field";
 import { useWork } from "../ui/useWork";
 import type { Me } from "../wire/types";
+import { ProfilePhoto } from "./ProfilePhoto";
 import css from "./Settings.module.css";
+
+const MyCode = lazy(() => import("../friends/MyCode"));
 
 /** How others see this person. */
 export default function Profile() {
   const me = useSession().me.value;
-  return me === undefined ? null : <ProfileForm key={me.id} me={me} />;
+  if (me === undefined) return null;
+  return (
+    <>
+      <ProfileForm key={me.id} me={me} />
+      {me.handle !== undefined && (
+        <section class={css.part}>
+          <h2>{t("code.mine")}</h2>
+          <Suspense fallback={null}>
+            <MyCode />
+          </Suspense>
+        </section>
+      )}
+    </>
+  );
 }
 
 function ProfileForm({ me }: { me: Me }) {
@@ -42,9 +58,7 @@ function ProfileForm({ me }: { me: Me }) {
         void save();
       }}
     >
-      <div class={css.me}>
-        <Avatar id={me.id} name={me.name} photo={me.photo_id} size="xl" />
-      </div>
+      <ProfilePhoto me={me} />
       <Field
         label={t("profile.name")}
         name="name"

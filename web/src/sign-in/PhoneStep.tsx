@@ -3,10 +3,8 @@ import type { Fault } from "../net/fault";
 import { t } from "../text";
 import { faultText } from "../text/faults";
 import { Button } from "../ui/Button";
-import { Field } from "../ui/Field";
+import { PhoneField } from "./PhoneField";
 import css from "./SignIn.module.css";
-import { CountryChoice } from "./CountryChoice";
-import { e164, guessCountry } from "./countries";
 
 interface Props {
   fault: Fault | undefined;
@@ -15,32 +13,22 @@ interface Props {
 }
 
 export function PhoneStep({ fault, busy, onPhone }: Props) {
-  const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const [country, setCountry] = useState(() => guessCountry(navigator.languages, timeZone));
-  const [written, setWritten] = useState("");
+  const [phone, setPhone] = useState("");
   return (
     <form
       class={css.form}
       onSubmit={(e) => {
         e.preventDefault();
-        onPhone(e164(country, written));
+        onPhone(phone);
       }}
     >
-      <Field
+      <PhoneField
         label={t("sign-in.phone")}
-        type="tel"
-        name="phone"
-        autocomplete="tel"
-        inputMode="tel"
-        placeholder={country === "KR" ? "010-1234-5678" : ""}
-        required
-        value={written}
-        onValue={setWritten}
-        error={fault && faultText(fault)}
         hint={t("sign-in.phone-hint")}
-        before={<CountryChoice country={country} onCountry={setCountry} />}
+        onPhone={setPhone}
+        error={fault && faultText(fault)}
       />
-      <Button look="main" wide type="submit" busy={busy} disabled={written.trim() === ""}>
+      <Button look="main" wide type="submit" busy={busy} disabled={phone === ""}>
         {t("sign-in.send-code")}
       </Button>
       <details class={css.details}>

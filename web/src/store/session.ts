@@ -18,6 +18,7 @@ import { bound } from "./bound";
 import { Drafts, type Note } from "./drafts";
 import { forward } from "./forward";
 import { Groups } from "./groups";
+import { Account } from "./account";
 import { Have } from "./have";
 import { Jumps } from "./jump";
 import { Keeper } from "./keeper";
@@ -69,6 +70,7 @@ export class Session {
   readonly me = signal<Me | undefined>(undefined);
   /** Files: what they are and where their bytes are. */
   readonly media: Media;
+  readonly account: Account;
   readonly people: People;
   readonly friends: Friends;
   readonly previews: Previews;
@@ -117,6 +119,12 @@ export class Session {
       if (this.#loading.value) return "starting";
       const name = this.connection.value.name;
       return name === "signed-out" || name === "stopped" ? "signed-out" : "starting";
+    });
+    this.account = new Account({
+      api: this.api,
+      transport: place.transport,
+      onMe: (me) => this.#setMe(me),
+      onEnd: () => this.#leave(),
     });
     this.people = new People((id) => void this.#lookUp(id));
     this.friends = new Friends(this.api, this.people);
@@ -226,6 +234,11 @@ export class Session {
   /** Signs this device out, here and on the server. */
   async signOut(): Promise<void> {
     await this.api.signOut();
+    this.#leave();
+  }
+
+  /** Nobody is signed in here any more, by their own wish. */
+  #leave(): void {
     this.#leaving = true;
     this.#link.stop();
     this.#forget();
@@ -572,7 +585,7 @@ export class Session {
   #setMe(me: Me): void {
     this.begun.begin(me.id);
     this.me.value = me;
-    this.people.put(me);
+    this.people.putProfile(me);
   }
 
   #forget(): void {
