@@ -144,3 +144,66 @@ test("a browser finds nothing that keeps the client from being installed", async
     expect(size, src).toBe(sizes);
   }
 });
+
+test("what another program shares goes into a room: words where one writes, files after a look", async () => {
+  await page.goto(`${server.url}/friends`);
+  await page.evaluate(() =>
+    fetch("/v1/rooms", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ member_ids: [] }),
+    }),
+  );
+  await page.goto(`${server.url}/rooms`);
+  await page.getByRole("list", { name: "채팅" }).getByRole("listitem").first().waitFor();
+  /** Posts the form that the system posts for the installed client. */
+  const share = (file: boolean): Promise<void> =>
+    page.evaluate((withFile) => {
+      const form = document.createElement("form");
+      form.method = "post";
+      form.action = "/share";
+      form.enctype = "multipart/form-data";
+      for (const [name, value] of [
+        ["title", "소식"],
+        ["url", "https://example.com/news"],
+      ] as const) {
+        const input = document.createElement("input");
+        [input.name, input.value] = [name, value];
+        form.append(input);
+      }
+      if (withFile) {
+        const input = document.createElement("input");
+        [input.type, input.name] = ["file", "files"];
+        const held = new DataTransfer();
+        held.items.add(new File(["안녕"], "편지.txt", { type: "text/plain" }));
+        input.files = held.files;
+        form.append(input);
+      }
+      document.body.append(form);
+      form.submit();
+    }, file);
+
+  await share(false);
+  await page.waitForURL(`${server.url}/share`);
+  await page.getByText("https://example.com/news").waitFor();
+  await page.getByRole("list", { name: "채팅" }).getByRole("button").first().click();
+  const area = page.getByLabel("메시지 입력");
+  await area.waitFor();
+  expect(await area.inputValue()).toBe("소식\nhttps://example.com/news");
+  await area.press("Enter");
+  await page.getByRole("log").getByText("소식").waitFor();
+
+  await share(true);
+  await page.waitForURL(`${server.url}/share`);
+  await page.getByText("편지.txt").waitFor();
+  await page.getByRole("list", { name: "채팅" }).getByRole("button").first().click();
+  await page
+    .getByRole("dialog")
+    .getByRole("button", { name: /보내기/ })
+    .click();
+  await page.getByRole("log").getByText("편지.txt").waitFor();
+
+  // It is there once: another look finds nothing.
+  await page.goto(`${server.url}/share`);
+  await page.getByText("공유할 것이 없습니다").waitFor();
+});

@@ -25,6 +25,7 @@ import { NewDevices } from "./settings/NewDevices";
 const Room = lazy(() => import("./chat/RoomScreen"));
 const NewRoom = lazy(() => import("./chat/NewRoom"));
 const FriendsScreen = lazy(() => import("./friends/FriendsScreen"));
+const Share = lazy(() => import("./share/ShareScreen"));
 const Plus = lazy(() => import("./plus/PlusScreen"));
 const More = lazy(() => import("./settings/MoreScreen"));
 const MorePart = lazy(() => import("./settings/MorePart"));
@@ -37,7 +38,7 @@ const Shortcuts = lazy(() => import("./keys/ShortcutsSheet"));
 export function App({ session }: { session: Session }) {
   return (
     <SessionProvider value={session}>
-      <LocationProvider scope={/^\/($|friends|add|rooms|plus|more|settings|setup|invite)/}>
+      <LocationProvider scope={/^\/($|friends|add|rooms|plus|more|settings|share|setup|invite)/}>
         <Everything />
       </LocationProvider>
     </SessionProvider>
@@ -161,6 +162,7 @@ function Shell({ place, path }: { place: Place; path: string }) {
 
 function List({ place }: { place: Place }) {
   if (place.name === "new-room") return <NewRoom />;
+  if (place.name === "share") return <Share />;
   switch (tabOf(place)) {
     case "friends":
       return <FriendsScreen />;

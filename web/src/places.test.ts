@@ -19,6 +19,7 @@ test.each([
   ["/add/%40mina.kim", { name: "add", handle: "mina.kim" }],
   ["/add/%E0%A4%A", { name: "add", handle: "%E0%A4%A" }],
   ["/add", { name: "nowhere" }],
+  ["/share", { name: "share" }],
   ["/setup", { name: "setup" }],
   ["/invite/abc_-", { name: "invite", token: "abc_-" }],
   ["/invite", { name: "nowhere" }],

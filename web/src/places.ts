@@ -22,6 +22,8 @@ export type Place =
   | { name: "plus" }
   | { name: "more" }
   | { name: "more-part"; part: MorePart }
+  /** What another program shared, on its way into a room. */
+  | { name: "share" }
   | { name: "setup" }
   | { name: "invite"; token: string }
   | { name: "nowhere" };
@@ -52,6 +54,7 @@ function topOf(first: string): Place {
     case "friends":
     case "plus":
     case "more":
+    case "share":
     case "setup":
       return { name: first };
   }

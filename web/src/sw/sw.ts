@@ -6,6 +6,7 @@ import type { Words } from "./notes";
 import { answer, clean, install, keep } from "./offline";
 import { keepWords, pushed, subscribeAnew, tapped } from "./push";
 import { worker } from "./scope";
+import { isShare, takeShare } from "./share";
 
 worker.addEventListener("install", (event) => event.waitUntil(install()));
 
@@ -13,7 +14,10 @@ worker.addEventListener("activate", (event) => {
   event.waitUntil(clean().then(() => worker.clients.claim()));
 });
 
-worker.addEventListener("fetch", answer);
+worker.addEventListener("fetch", (event) => {
+  if (isShare(event.request)) event.respondWith(takeShare(event.request));
+  else answer(event);
+});
 
 /** What the page says to the worker. */
 type Message =
