@@ -72,7 +72,7 @@ if (total > budgetBytes) {
 }
 
 await writeManifests(dist, texts.keys());
-await buildWorker(dist, texts);
+await buildWorker(dist, texts.keys());
 
 for (const entry of await readdir(dist, { recursive: true, withFileTypes: true })) {
   const path = join(entry.parentPath, entry.name);

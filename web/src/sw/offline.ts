@@ -11,7 +11,8 @@ export async function install(): Promise<void> {
   const texts = new Set<string>();
   for (const name of before) {
     const paths = (await (await caches.open(name)).keys()).map((r) => new URL(r.url).pathname);
-    for (const language of languagesIn(paths, shell.texts)) texts.add(shell.texts[language] ?? "");
+    for (const language of languagesIn(paths, shell.texts))
+      for (const path of shell.texts[language] ?? []) texts.add(path);
   }
   await keep([...shell.files, ...texts]);
 }

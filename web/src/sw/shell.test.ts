@@ -23,7 +23,7 @@ test("the shell is what the build made, and never a call", () => {
 });
 
 test("a new version brings the texts of the languages that the one before had", () => {
-  const texts = { ko: "/assets/ko-2.js", en: "/assets/en-2.js", "zh-Hans": "/assets/zh-Hans-2.js" };
+  const texts = { ko: ["/assets/ko-2.js"], en: ["/assets/en-2.js"], "zh-Hans": ["/assets/zh-Hans-2.js"] };
   expect(languagesIn(["/assets/ko-1.js", "/assets/index-1.js", "/assets/en-1.css"], texts)).toEqual(["ko"]);
   expect(languagesIn(["/assets/zh-Hans-1.js"], texts)).toEqual(["zh-Hans"]);
 });

@@ -10,8 +10,8 @@ export interface Shell {
   version: string;
   /** Paths that every client needs, "/" among them. */
   files: readonly string[];
-  /** The texts of each language; a client needs those of one. */
-  texts: Readonly<Record<string, string>>;
+  /** What there is for each language, as its texts; a client needs that of one. */
+  texts: Readonly<Record<string, readonly string[]>>;
 }
 
 const prefix = "shell-";
