@@ -144,6 +144,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     await page.getByRole("button", { name: "1:1 채팅" }).waitFor();
     await check(page, "a person's link");
     await targets(page, "a person's link");
+    await page.getByRole("link", { name: "친구 보기" }).click();
     await openRoomWith(other, "김미나");
     await say(other, "안녕 👋 https://example.com/ 여기 봐");
     await openRoomWith(page, "박준");
