@@ -105,7 +105,9 @@ export function Composer({ room, intent, onIntent }: Props) {
   const elsewhere = begun.value?.text ?? "";
   useEffect(() => {
     const here = area.current?.value ?? "";
-    if (intent.name !== "edit" && !enter.composing && here.trim() !== elsewhere.trim()) write(elsewhere);
+    // More may have been typed since this was drawn: what counts is what is known now.
+    const now = begun.peek()?.text ?? "";
+    if (intent.name !== "edit" && !enter.composing && here.trim() !== now.trim()) write(now);
   }, [elsewhere]);
   const fresh = useRef(true);
   useEffect(() => {

@@ -43,6 +43,7 @@ export function MessageSheet({ room, entry, onClose, onIntent, onSelect }: Props
   const text = entry.type === "text";
   const info = room.info.value;
   const rules = info.kind === "group" && info.role !== "member";
+  const up = info.notice?.seq === entry.seq;
   const editable = mine && text && Date.now() - timeOf(entry) < editWindowMs;
 
   async function then(work: () => Promise<void>): Promise<void> {
@@ -107,6 +108,12 @@ export function MessageSheet({ room, entry, onClose, onIntent, onSelect }: Props
         )}
         <MenuItem icon="select" onClick={onSelect}>
           {t("message.select")}
+        </MenuItem>
+        <MenuItem
+          icon="notice"
+          onClick={() => void then(() => session.updateRoom(room, { notice_seq: up ? 0 : entry.seq }))}
+        >
+          {t(up ? "banner.take-down" : "banner.put-up")}
         </MenuItem>
         {info.kind === "group" && room.complete.value && (
           <MenuItem icon="check" onClick={() => setNext("readers")}>

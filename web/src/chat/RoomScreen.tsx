@@ -16,6 +16,8 @@ import type { Entry, ID } from "../wire/types";
 import { Composer, type Intent } from "./Composer";
 import { MessageList } from "./MessageList";
 import { MessageSheet } from "./MessageSheet";
+import { Alone } from "./Alone";
+import { NoticeBanner } from "./NoticeBanner";
 import { RoomAvatar } from "./RoomAvatar";
 import { RoomSearch } from "./RoomSearch";
 import { RoomSheet } from "./RoomSheet";
@@ -29,10 +31,18 @@ import { useReading } from "./useReading";
 export default function RoomScreen({ id }: { id: ID }) {
   const session = useSession();
   const room = session.rooms.get(id);
+  // The name of a room that is gone while it is looked at.
+  const name = useRef<string>(undefined);
+  if (room !== undefined) name.current = roomTitle(session, room);
   if (room !== undefined) return <OpenRoom key={id} room={room} />;
   if (!session.rooms.loaded.value) return <Skeleton rows={6} label={t("loading")} />;
   return (
-    <Empty whole icon="rooms" title={t("room.unknown")} text={t("room.unknown-about")}>
+    <Empty
+      whole
+      icon="rooms"
+      title={name.current === undefined ? t("room.unknown") : t("room.out", { name: name.current })}
+      text={t(name.current === undefined ? "room.unknown-about" : "room.out-about")}
+    >
       <a class="link-button" href="/rooms">
         {t("nowhere.home")}
       </a>
@@ -79,6 +89,8 @@ function OpenRoom({ room }: { room: LiveRoom }) {
   }, [to?.seq]);
   useReading(session, room, log !== undefined);
 
+  const jump = (seq: number): void => void run(() => session.jumpTo(room, seq));
+
   return (
     <div class={css.room}>
       {searching === true ? (
@@ -94,6 +106,8 @@ function OpenRoom({ room }: { room: LiveRoom }) {
       <div class={css.phoneOnly}>
         <Connection />
       </div>
+      <NoticeBanner room={room} onJump={jump} />
+      <Alone room={room} />
       {log !== undefined && (
         <MessageList
           key={room.jump.value?.list}
@@ -125,7 +139,7 @@ function OpenRoom({ room }: { room: LiveRoom }) {
           }}
           onJump={(seq) => {
             if (!widest.value) setAbout(false);
-            void run(() => session.jumpTo(room, seq));
+            jump(seq);
           }}
         />
       )}

@@ -9,6 +9,7 @@ import { IconButton } from "../ui/Button";
 import { Icon } from "../ui/Icon";
 import css from "./RoomSearch.module.css";
 import { type Narrow, SearchFilters } from "./SearchFilters";
+import { roomTitle } from "./names";
 import { useHighlight } from "./useHighlight";
 
 /** Closer to the last hit than this, older ones are looked for. */
@@ -52,7 +53,18 @@ export function RoomSearch({ room, onClose }: { room: LiveRoom; onClose: () => v
 
   const problem = search.fault.value === undefined ? fault : faultText(search.fault.value);
   return (
-    <div class={css.search} role="search">
+    // Escape closes it; the button does the same.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
+    <div
+      class={css.search}
+      role="search"
+      onKeyDown={(e) => {
+        if (e.key !== "Escape" || e.isComposing) return;
+        e.preventDefault(); // the room itself stays open
+        onClose();
+      }}
+    >
+      <h1 class="unseen">{roomTitle(session, room)}</h1>
       <div class={css.line}>
         <IconButton icon="back" label={t("search.close")} onClick={onClose} />
         <div class={css.field}>
@@ -66,7 +78,6 @@ export function RoomSearch({ room, onClose }: { room: LiveRoom; onClose: () => v
             onInput={(e) => setWords(e.currentTarget.value)}
             onKeyDown={(e) => {
               if (e.isComposing) return;
-              if (e.key === "Escape") onClose();
               if (e.key === "Enter") go(e.shiftKey ? -1 : 1);
             }}
           />

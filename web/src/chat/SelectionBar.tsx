@@ -47,7 +47,9 @@ export function SelectionBar({ room, picked, onClose }: Props) {
       role="group"
       aria-label={t("message.select")}
       onKeyDown={(e) => {
-        if (e.key === "Escape" && next === undefined) onClose();
+        if (e.key !== "Escape" || next !== undefined) return;
+        e.preventDefault(); // the room itself stays open
+        onClose();
       }}
     >
       <IconButton icon="close" label={t("cancel")} onClick={onClose} />

@@ -543,3 +543,23 @@ test("another person on the same browser finds nothing of the one before", async
   expect(stage.session.me.value?.id).toBe(ann.id);
   expect(stage.session.rooms.list.value).toEqual([]);
 });
+
+describe("the notice of a room", () => {
+  test("changes with the message that it is, and goes with it", async () => {
+    const notice = {
+      seq: 5,
+      user_id: "ben",
+      pinned_at: "2026-11-23T09:00:00.000Z",
+      message: message(5, "ben"),
+    };
+    stage.add({ ...roomOf("yard", 10), notice });
+    await stage.connect();
+    const yard = stage.room("yard");
+    expect(yard.info.value.notice?.message.text).toBe("m5");
+    stage.write("yard", { seq: 11, kind: "edit", target_seq: 5, target: message(5, "ben", "new") });
+    expect(yard.info.value.notice?.message.text).toBe("new");
+    const deleted = { seq: 5, kind: "message", deleted: true } as const;
+    stage.write("yard", { seq: 12, kind: "deletion", target_seq: 5, target: deleted });
+    expect(yard.info.value.notice).toBeUndefined();
+  });
+});
