@@ -33,6 +33,8 @@ export class Host {
         this.#say({ kind: "hello", hello });
       },
       onNotice: (news) => {
+        if (news.method === "have_wanted" && this.#hello !== undefined)
+          this.#hello = { ...this.#hello, have_wanted: true };
         options.onNotice(news);
         this.#say({ kind: "news", news });
       },
@@ -92,7 +94,7 @@ export class Host {
 
   #answerWho(to: string, state: State): void {
     this.#say({ kind: "state", to, state });
-    if (this.#hello !== undefined) this.#say({ kind: "hello", to, hello: this.#hello });
+    if (this.#hello !== undefined) this.#say({ kind: "hello", to, hello: { ...this.#hello, late: true } });
   }
 
   #call(to: string, { id, method, params, timeoutMs }: TabMessage & { kind: "call" }): void {

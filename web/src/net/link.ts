@@ -20,11 +20,14 @@ export type DraftNews =
 /** What a session hears: from the server, or from the other tabs of this browser. */
 export type News = Notice | DraftNews;
 
+/** What hello answered. `late`: to another tab, a while ago; the profile may have changed since. */
+export type Greeting = Hello & { late?: boolean };
+
 export interface LinkOptions {
   open: () => Line;
   hello: () => HelloParams;
   /** Called in the same turn in which hello was answered, before any notification that follows it. */
-  onOnline: (hello: Hello) => void;
+  onOnline: (hello: Greeting) => void;
   onNotice: (news: News) => void;
   onState: (state: State) => void;
 }

@@ -1,13 +1,13 @@
 import type { ID } from "../wire/types";
-import type { FaultParts, News, State } from "./link";
-import type { Hello, Method } from "./protocol";
+import type { FaultParts, Greeting, News, State } from "./link";
+import type { Method } from "./protocol";
 
 /** What tabs say to each other. `from` is who speaks; with `to` it is for one tab alone. */
 export type TabMessage = { from: string; to?: string } & (
   | { kind: "lead" } // I have the line now
   | { kind: "who" } // I am new: how does the line stand?
   | { kind: "state"; state: State }
-  | { kind: "hello"; hello: Hello }
+  | { kind: "hello"; hello: Greeting }
   | { kind: "news"; news: News }
   | { kind: "call"; id: number; method: Method; params: unknown; timeoutMs?: number | undefined }
   | { kind: "answer"; id: number; result?: unknown; fault?: FaultParts }

@@ -3,9 +3,9 @@ import { Api, type Profile, type RoomChange } from "../net/api";
 import { backoff } from "../net/backoff";
 import { faultOf } from "../net/fault";
 import type { Request } from "../net/http";
-import type { Link, LinkOptions, News, State } from "../net/link";
+import type { Greeting, Link, LinkOptions, News, State } from "../net/link";
 import { type Draft, Outbox, pack, unpack } from "../net/outbox";
-import type { Hello, HelloParams } from "../net/protocol";
+import type { HelloParams } from "../net/protocol";
 import { Shared } from "../net/shared";
 import { type Line, Socket } from "../net/socket";
 import type { Tabs } from "../net/tabs";
@@ -108,7 +108,7 @@ export class Session {
   /** It is in this tab that the person signs out. */
   #leaving = false;
   /** Of the present connection. */
-  #hello: Hello | undefined;
+  #hello: Greeting | undefined;
 
   constructor(place: Place) {
     this.api = new Api(place.request);
@@ -464,7 +464,7 @@ export class Session {
   }
 
   /** Catches up; what the server cannot give now is asked for again. A lost line ends it: the next begins anew. */
-  async #online(hello: Hello, tries: number): Promise<void> {
+  async #online(hello: Greeting, tries: number): Promise<void> {
     try {
       await this.#catchUp(hello);
     } catch (thrown) {
@@ -479,9 +479,12 @@ export class Session {
     }
   }
 
-  async #catchUp(hello: Hello): Promise<void> {
-    if (this.me.peek()?.id !== hello.user.id) this.#forget();
-    this.#setMe(hello.user);
+  async #catchUp(hello: Greeting): Promise<void> {
+    const known = this.me.peek()?.id === hello.user.id;
+    if (!known) this.#forget();
+    if (!known || hello.late !== true) this.#setMe(hello.user);
+    if (hello.late === true)
+      this.#hear({ method: "people", params: { event: "profile", user_id: hello.user.id } });
     this.#tellOpen();
     void this.uploads.begin(hello.user.id);
     await this.#sync.online(hello.user.id, hello.epoch);

@@ -149,6 +149,22 @@ describe("two tabs", () => {
     expect(stage.line.last("typing").params).toEqual({ room_id: "yard" });
   });
 
+  test("know what changed since the line was made, also the one that came later", async () => {
+    one = await open();
+    await connect();
+    stage.line.notice("have_wanted", {});
+    await vi.advanceTimersByTimeAsync(1000);
+    stage.me = { ...ann, name: "Anna" };
+    stage.line.notice("people", { event: "profile", user_id: "ann" });
+    await pass();
+    two = await open();
+    await pass();
+    expect(two.session.me.value?.name).toBe("Anna");
+    stage.write("yard", message(11, "ben"));
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(stage.line.count("have")).toBe(2);
+  });
+
   test("get refusals as they are", async () => {
     await twoTabs();
     const edit = two.session.edit(yard(two), message(9, "ann"), "x");

@@ -53,6 +53,8 @@ export function roomOf(id: string, head: number, read = head): Room {
  */
 export class Stage {
   epoch = "e1";
+  /** The profile as it is now; hello has the one from the beginning. */
+  me: Me = ann;
   readonly rooms = new Map<string, { room: Room; entries: Entry[] }>();
   /** All members of rooms that tell only their first ones. */
   readonly members = new Map<string, Member[]>();
@@ -224,6 +226,7 @@ export class Stage {
     if (room !== undefined) return Promise.resolve(this.rooms.get(room)?.room);
     const members = /^\/v1\/rooms\/([^/]+)\/members$/.exec(path)?.[1];
     if (members !== undefined) return Promise.resolve({ members: this.members.get(members) });
+    if (path === "/v1/me") return Promise.resolve(this.me);
     if (path === "/v1/friends") return Promise.resolve({ friends: [] });
     return Promise.resolve({});
   }
