@@ -15,7 +15,7 @@ var layers = [][]string{
 	{"chat"},
 	{"media"},
 	{"account"},
-	{"db", "bus", "blob", "mediafile", "push", "dial", "sms", "job", "clock"}, // the means
+	{"db", "bus", "blob", "mediafile", "push", "dial", "sms", "words", "job", "clock"}, // the means
 	{"fault", "wire"}, // what everybody may import, and what imports nothing of ours
 }
 

@@ -39,5 +39,5 @@ var (
 	Short      = short
 )
 
-// Say puts a message into words of a language.
-var Say = func(tag string) *words { return wordsFor(tag) }
+// Say puts a message into words.
+var Say = say

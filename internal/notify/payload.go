@@ -10,6 +10,7 @@ import (
 	"madang/internal/chat"
 	"madang/internal/push"
 	"madang/internal/wire"
+	"madang/internal/words"
 )
 
 // Payload is what a notification carries for the app, as JSON. docs/protocol.md
@@ -53,13 +54,13 @@ func topicOf(room chat.RoomID) string { return base64.RawURLEncoding.EncodeToStr
 
 // messageNote makes the notification of a message.
 func messageNote(to *recipient, room chat.RoomID, news *chat.News, m *chat.NewMessage, sender string, badge uint64) push.Notification {
-	w := wordsFor(to.language)
+	w := words.In(to.language)
 	p := Payload{
 		Type: TypeMessage, RoomID: room, Seq: m.Seq, CreatedAt: wire.Time(m.At), Badge: badge, Mention: m.Mentions(to.user),
-		Title: appName, Body: w.message,
+		Title: appName, Body: w.Text(words.NewMessage),
 	}
 	if to.preview {
-		p.SenderID, p.Title, p.Body = m.Sender, sender, w.Say(&m.Content)
+		p.SenderID, p.Title, p.Body = m.Sender, sender, say(w, &m.Content)
 		if news.Kind == wire.RoomGroup && news.Title != "" {
 			p.Title, p.Body = news.Title, sender+": "+p.Body
 		}
@@ -74,7 +75,7 @@ func readNote(room chat.RoomID, read, badge uint64) push.Notification {
 
 // testNote makes a notification that shows that the way to a device is open.
 func testNote(to *recipient) push.Notification {
-	return note(chat.RoomID{}, &Payload{Type: TypeTest, Title: appName, Body: wordsFor(to.language).works})
+	return note(chat.RoomID{}, &Payload{Type: TypeTest, Title: appName, Body: words.In(to.language).Text(words.Works)})
 }
 
 func note(room chat.RoomID, p *Payload) push.Notification {

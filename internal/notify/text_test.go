@@ -12,6 +12,7 @@ import (
 	"madang/internal/notify"
 	"madang/internal/push"
 	"madang/internal/wire"
+	"madang/internal/words"
 )
 
 func TestWords(t *testing.T) {
@@ -32,9 +33,9 @@ func TestWords(t *testing.T) {
 		{"eo", "3 photos", "File: plan.pdf"},
 		{"", "3 photos", "File: plan.pdf"},
 	} {
-		w := notify.Say(c.tag)
-		qt.Check(t, qt.Equals(w.Say(&photos), c.photos), qt.Commentf("%s", c.tag))
-		qt.Check(t, qt.Equals(w.Say(&file), c.file), qt.Commentf("%s", c.tag))
+		w := words.In(c.tag)
+		qt.Check(t, qt.Equals(notify.Say(w, &photos), c.photos), qt.Commentf("%s", c.tag))
+		qt.Check(t, qt.Equals(notify.Say(w, &file), c.file), qt.Commentf("%s", c.tag))
 	}
 }
 
