@@ -71,7 +71,7 @@ func (a *API) policy() string {
 	if a.FilesOrigin != "" {
 		files = " " + a.FilesOrigin
 	}
-	return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:" + files + "; " +
+	return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:" + files + "; " +
 		"media-src 'self' blob:" + files + "; font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; " +
 		"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 }

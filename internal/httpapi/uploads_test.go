@@ -155,7 +155,7 @@ func TestFilesOrigin(t *testing.T) {
 		qt.Check(t, qt.Equals(at(path).StatusCode, http.StatusNotFound), qt.Commentf(path))
 	}
 	answer = s.answers(http.StatusOK, request{method: "GET", path: "/livez"})
-	qt.Check(t, qt.StringContains(answer.Header.Get("Content-Security-Policy"), "img-src 'self' data: blob: "+origin+"; media-src 'self' blob: "+origin+";"))
+	qt.Check(t, qt.StringContains(answer.Header.Get("Content-Security-Policy"), "img-src 'self' blob: "+origin+"; media-src 'self' blob: "+origin+";"))
 }
 
 func badUploads(t *testing.T, s *server) {

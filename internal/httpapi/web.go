@@ -120,12 +120,21 @@ func (p *pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if name == "" {
 		f = p.files["index.html"]
 	}
+	if name == sharePlace && r.Method == http.MethodPost {
+		// The system's "share" posts a form, which the client's service worker takes.
+		// Where that is not there, as on a first visit, the client says so itself.
+		http.Redirect(w, r, "/"+sharePlace, http.StatusSeeOther)
+		return
+	}
 	if f == nil || (r.Method != http.MethodGet && r.Method != http.MethodHead) {
 		WriteProblem(w, r, fault.New(fault.NotFoundAnywhere))
 		return
 	}
 	f.serve(w, r)
 }
+
+// sharePlace is where the manifest has other programs share to.
+const sharePlace = "share"
 
 // isPlace reports whether a path can be a page of the client: not a call, and
 // not a script of an older build, which a page must not pass for.

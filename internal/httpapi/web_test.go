@@ -82,6 +82,24 @@ func TestWebNotModified(t *testing.T) {
 	qt.Check(t, qt.Equals(get(`"another"`).Code, 200))
 }
 
+// What other programs share is for the service worker; without one, people get to
+// the client all the same.
+func TestWebShare(t *testing.T) {
+	api, err := New(Config{Web: built})
+	qt.Assert(t, qt.IsNil(err))
+	r := httptest.NewRequest(http.MethodPost, "/share", nil)
+	r.Header.Set("Content-Type", "multipart/form-data; boundary=x")
+	w := httptest.NewRecorder()
+	api.ServeHTTP(w, r)
+	qt.Check(t, qt.Equals(w.Code, http.StatusSeeOther))
+	qt.Check(t, qt.Equals(w.Header().Get("Location"), "/share"))
+	r = httptest.NewRequest(http.MethodGet, "/share", nil)
+	r.Header.Set("Accept", "text/html")
+	w = httptest.NewRecorder()
+	api.ServeHTTP(w, r)
+	qt.Check(t, qt.Equals(w.Body.String(), "<!doctype html>client"))
+}
+
 func TestWebUnbuilt(t *testing.T) {
 	api, err := New(Config{Web: fstest.MapFS{".keep": {}}})
 	qt.Assert(t, qt.IsNil(err))
