@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { complaints, launch, open } from "./browser";
+import { complaints, launch, open, phone } from "./browser";
 import { picture } from "./files";
 import { befriend, openRoomWith, say, signUp, takeHandle } from "./people";
 import { Server } from "./server";
@@ -104,6 +104,15 @@ async function check(page: Page, screen: string): Promise<void> {
     return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join("\n")}`);
   });
   expect(found, screen).toEqual([]);
+  // Nothing stands out to the side where the page is as narrow as it may get (WCAG 2.2, 1.4.10).
+  await page.setViewportSize({ width: 320, height: phone.height });
+  const wide = await page.evaluate(() =>
+    [...document.querySelectorAll("dialog *, [role=log] *")]
+      .filter((e) => e.checkVisibility() && e.getBoundingClientRect().right > innerWidth + 0.5)
+      .map((e) => e.outerHTML.slice(0, 100)),
+  );
+  expect(wide, `${screen}, 320 px wide`).toEqual([]);
+  await page.setViewportSize(phone);
 }
 
 interface Axe {
@@ -175,6 +184,12 @@ test("the viewer zooms, goes on, closes by key and by the way back, and the focu
   await mina.goBack();
   await viewer.waitFor({ state: "detached" });
   await mina.getByLabel("메시지 입력").waitFor();
+  await tile.click();
+  await viewer.getByRole("button", { name: "전달" }).click();
+  await viewer.waitFor({ state: "detached" });
+  await sheet(mina).getByRole("heading", { name: "전달" }).waitFor();
+  await mina.keyboard.press("Escape");
+  await sheet(mina).waitFor({ state: "detached" });
 });
 
 test("a picture that is pasted and a file that is dropped are shown before they leave", async () => {
@@ -244,7 +259,7 @@ test("a voice message is recorded, heard and sent; the other hears it, faster an
   const paused = await time.innerText();
   await sheet(mina).getByRole("button", { name: "계속 녹음" }).click();
   await poll(() => time.innerText()).not.toBe(paused);
-  await sheet(mina).getByRole("button", { name: "녹음 끝내기" }).click();
+  await sheet(mina).getByRole("button", { name: "완료" }).click();
   await sheet(mina).getByRole("button", { name: "재생" }).click();
   await sheet(mina).getByRole("button", { name: "일시 정지" }).waitFor();
   await check(mina, "recording");

@@ -30,7 +30,7 @@ export function Body({ entry, room }: Props) {
   return (
     <>
       {entry.forwarded === true && <p class={css.small}>{t("message.forwarded")}</p>}
-      <Thing entry={entry} live={room !== undefined} />
+      <Thing entry={entry} room={room} />
       {entry.text !== undefined && entry.text !== "" && <Text entry={entry} />}
       {address && entry.seq !== undefined && (
         <LinkPreview room={room} seq={entry.seq} edited={entry.edited_at} />
@@ -63,10 +63,10 @@ function Text({ entry }: { entry: Partial<Entry> }) {
   );
 }
 
-function Thing({ entry, live }: { entry: Partial<Entry>; live: boolean }) {
+function Thing({ entry, room }: { entry: Partial<Entry>; room: ID | undefined }) {
   switch (entry.type) {
     case "photo":
-      return <Photos entry={entry} />;
+      return <Photos entry={entry} room={room} />;
     case "video":
       return <OneFilm entry={entry} />;
     case "voice":
@@ -74,7 +74,9 @@ function Thing({ entry, live }: { entry: Partial<Entry>; live: boolean }) {
     case "file":
       return <OneFile entry={entry} />;
     case "contact":
-      return entry.contact === undefined ? null : <ContactCard contact={entry.contact} live={live} />;
+      return entry.contact === undefined ? null : (
+        <ContactCard contact={entry.contact} live={room !== undefined} />
+      );
     case "place":
       return entry.place === undefined ? null : (
         <div class={css.flush}>
@@ -95,13 +97,13 @@ function Thing({ entry, live }: { entry: Partial<Entry>; live: boolean }) {
 }
 
 /** Of conversations that were brought in, only the mention of files is left. */
-function Photos({ entry }: { entry: Partial<Entry> }) {
+function Photos({ entry, room }: { entry: Partial<Entry>; room: ID | undefined }) {
   const photos = (entry.photos ?? []).filter((p) => p.media_id !== noMedia);
   if (photos.length === 0)
     return <Line icon="photo" title={t("message.photo", { n: entry.photos?.length ?? 1 })} />;
   return (
     <div class={css.flush}>
-      <Collage entry={entry} photos={photos} />
+      <Collage entry={entry} photos={photos} room={room} />
     </div>
   );
 }

@@ -17,6 +17,8 @@ export interface Shown {
   /** The pictures in the page: the viewer grows out of them and goes back into them. */
   tiles: readonly Element[];
   caption: string;
+  /** Passes the message on to other rooms. */
+  onForward?: () => void;
 }
 
 /** Opens the viewer: zoom, swipe, arrows, Escape; the focus goes back to where it was. */
@@ -104,6 +106,21 @@ function addButtons(pswp: PhotoSwipe, shown: Shown, files: readonly (MediaFile |
         follow();
       },
     });
+    const { onForward } = shown;
+    if (onForward !== undefined) {
+      pswp.ui?.registerElement({
+        name: "forward",
+        order: 7,
+        isButton: true,
+        title: t("message.forward"),
+        ariaLabel: t("message.forward"),
+        onInit: (element) => draw(element, "forward"),
+        onClick: () => {
+          pswp.on("destroy", () => queueMicrotask(onForward));
+          close(pswp);
+        },
+      });
+    }
     if (shown.caption !== "") {
       pswp.ui?.registerElement({
         name: "caption",
@@ -123,14 +140,18 @@ function draw(element: HTMLElement, name: IconName): void {
   render(<Icon name={name} size={24} />, element);
 }
 
+/** Closes it; while it opens it cannot be closed, and does so right after. */
+function close(pswp: PhotoSwipe): void {
+  if (pswp.opener.isOpen) pswp.close();
+  else pswp.on("openingAnimationEnd", () => pswp.close());
+}
+
 /** On a phone, "back" closes what lies on top. */
 function closeByBack(pswp: PhotoSwipe): void {
   let ours = true;
   const back = (): void => {
     ours = false;
-    // While it opens it cannot be closed.
-    if (pswp.opener.isOpen) pswp.close();
-    else pswp.on("openingAnimationEnd", () => pswp.close());
+    close(pswp);
   };
   pswp.on("initialLayout", () => {
     history.pushState({ ...history.state, viewer: true }, "");
