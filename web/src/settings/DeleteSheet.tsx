@@ -52,7 +52,7 @@ export function DeleteSheet({ onClose }: { onClose: () => void }) {
           error={protectedBy ? undefined : said}
         />
         <Button look="danger" wide type="submit" busy={busy} disabled={!meant || (protectedBy && pin === "")}>
-          {t("delete.yes")}
+          {t("delete.account")}
         </Button>
       </form>
     </Sheet>

@@ -84,6 +84,13 @@ describe("the files of all languages", () => {
     for (const l of complete) expect(Object.keys(files[l]).toSorted()).toEqual(Object.keys(en).toSorted());
   });
 
+  test("have no text twice, of which one would be lost", () => {
+    for (const l of languages) {
+      const written = readFileSync(new URL(`${l}.json`, import.meta.url), "utf8").match(/^ {2}"/gm);
+      expect(written?.length, l).toBe(Object.keys(files[l]).length);
+    }
+  });
+
   test("are in the same order, so that they can be read side by side", () => {
     for (const l of languages) {
       const known = Object.keys(files[l]).filter((key) => key in en);
