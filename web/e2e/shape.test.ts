@@ -106,9 +106,9 @@ test("three panes stand side by side on the widest screens, and a sheet takes th
   await page.setViewportSize(wider);
   await page.goto(`${server.url}/rooms/${first.id}`);
   const menu = page.getByRole("button", { name: "채팅방 정보" });
-  const panel = page.getByRole("region", { name: "이서준" });
+  const panel = page.getByRole("region", { name: "채팅방 정보" });
   await menu.click();
-  await panel.waitFor();
+  await panel.getByText("이서준").first().waitFor();
   const log = await page.getByRole("log").boundingBox();
   const beside = await panel.boundingBox();
   expect(beside?.x).toBeGreaterThanOrEqual((log?.x ?? 0) + (log?.width ?? 0));
@@ -116,13 +116,13 @@ test("three panes stand side by side on the widest screens, and a sheet takes th
 
   // It stays from room to room and goes when it is closed.
   await page.keyboard.press("Alt+ArrowUp");
-  await page.getByRole("region", { name: "박하은" }).waitFor();
-  await page.getByRole("region", { name: "박하은" }).getByRole("button", { name: "닫기" }).click();
-  await page.getByRole("region", { name: "박하은" }).waitFor({ state: "detached" });
+  await panel.getByText("박하은").first().waitFor();
+  await panel.getByRole("button", { name: "닫기" }).click();
+  await panel.waitFor({ state: "detached" });
 
   await page.setViewportSize(desktop);
   await menu.click();
-  await page.getByRole("dialog", { name: "박하은" }).waitFor();
+  await page.getByRole("dialog", { name: "채팅방 정보" }).waitFor();
   await page.keyboard.press("Escape");
   await page.getByRole("dialog").waitFor({ state: "detached" });
 });

@@ -109,6 +109,9 @@ test("a profile, a language and devices are one's own to change", async () => {
   await page.getByRole("link", { name: "언어" }).click();
   await page.getByRole("radio", { name: "English" }).check();
   await page.getByRole("heading", { name: "Language" }).waitFor();
+  const kept = (): Promise<string> =>
+    page.evaluate(async () => ((await (await fetch("/v1/me")).json()) as { language: string }).language);
+  await expect.poll(kept).toBe("en");
   await page.goto(`${server.url}/more/profile`);
   await page.getByRole("heading", { name: "Profile" }).waitFor();
   expect(await page.getByLabel("Status message").inputValue()).toBe("여행 중 ✈️");
