@@ -3,8 +3,8 @@ import { Api, type Profile, type RoomChange } from "../net/api";
 import { backoff } from "../net/backoff";
 import { faultOf } from "../net/fault";
 import type { Request } from "../net/http";
-import type { Greeting, Link, LinkOptions, News, State } from "../net/link";
-import { type Draft, Outbox, pack, unpack } from "../net/outbox";
+import type { Greeting, Link, LinkOptions, State } from "../net/link";
+import { type Draft, Outbox, pack } from "../net/outbox";
 import type { HelloParams } from "../net/protocol";
 import { Shared } from "../net/shared";
 import { type Line, Socket } from "../net/socket";
@@ -12,19 +12,21 @@ import type { Tabs } from "../net/tabs";
 import type { Transport } from "../net/transport";
 import { uuid } from "../net/uuid";
 import { typingTTLMs } from "../wire/limits";
-import type { Content, Device, Entry, ID, Me, Mention, Room, Time } from "../wire/types";
+import type { Content, Device, Entry, ID, Me, Mention } from "../wire/types";
 import { Friends } from "./friends";
 import { bound } from "./bound";
 import { Drafts, type Note } from "./drafts";
 import { forward } from "./forward";
 import { Groups } from "./groups";
 import { Account } from "./account";
+import { Changes } from "./changes";
 import { Have } from "./have";
+import { type Ears, hear } from "./hear";
 import { Jumps } from "./jump";
 import { Keeper } from "./keeper";
 import type { LiveRoom } from "./live-room";
 import { Media } from "./media";
-import { deletionEntry, editEntry, reactionEntry, sentEntry } from "./own";
+import { sentEntry } from "./own";
 import { People } from "./people";
 import { Previews } from "./previews";
 import { Quoted } from "./quoted";
@@ -90,6 +92,8 @@ export class Session {
 
   readonly #link: Link;
   readonly #outbox: Outbox;
+  readonly #changes: Changes;
+  readonly #ears: Ears;
   readonly #sync: Sync;
   readonly #reads: Reads;
   readonly #have: Have;
@@ -143,7 +147,7 @@ export class Session {
         this.#have.wanted = hello.have_wanted;
         void this.#online(hello, 0);
       },
-      onNotice: (news) => this.#hear(news),
+      onNotice: (news) => hear(this.#ears, news),
     };
     this.#link = place.tabs === undefined ? new Socket(options) : new Shared(place.tabs, options);
     const call = this.#link.call.bind(this.#link);
@@ -179,10 +183,26 @@ export class Session {
       },
       onSent: (draft, sent) => {
         const count = this.rooms.peek(draft.room_id)?.info.peek().member_count ?? 1;
-        this.#own(draft.room_id, (me) => sentEntry(me, draft, sent, count));
+        this.#changes.own(draft.room_id, (me) => sentEntry(me, draft, sent, count));
         this.sent.value++;
       },
     });
+    this.#changes = new Changes(
+      call,
+      () => this.me.peek()?.id,
+      (room, entry) => this.#put(room, entry),
+    );
+    this.#ears = {
+      rooms: this.rooms,
+      sync: this.#sync,
+      outbox: this.#outbox,
+      quoted: this.#quoted,
+      begun: this.begun,
+      have: this.#have,
+      newDevices: this.newDevices,
+      signedIn: () => this.me.peek() !== undefined,
+      onPerson: (event, user) => void this.#person(event, user),
+    };
     this.#shelf = place.shelf;
     if (place.shelf !== undefined) {
       this.#keeper = new Keeper(place.shelf, {
@@ -272,36 +292,17 @@ export class Session {
   }
 
   /** Gives a message of ours another text. */
-  async edit(room: LiveRoom, target: Entry, text: string, mentions: Mention[] = []): Promise<void> {
-    const params = {
-      room_id: room.id,
-      seq: target.seq,
-      text,
-      ...(mentions.length === 0 ? {} : { mentions }),
-    };
-    const { seq } = await this.#link.call("message.edit", params);
-    this.#own(room.id, (me) => editEntry(me, seq, target, text, mentions, now()));
+  edit(room: LiveRoom, target: Entry, text: string, mentions: Mention[] = []): Promise<void> {
+    return this.#changes.edit(room, target, text, mentions);
   }
 
   /** Deletes a message for everybody, or hides it from this person alone. */
-  async delete(room: LiveRoom, target: Entry, from: "all" | "me"): Promise<void> {
-    const { seq } = await this.#link.call("message.delete", {
-      room_id: room.id,
-      seq: target.seq,
-      for: from,
-    });
-    if (from === "all" && seq !== undefined) {
-      this.#own(room.id, (me) => deletionEntry(me, seq, target, now()));
-      return;
-    }
-    this.#put(room.id, { seq: target.seq, kind: "hidden" });
+  delete(room: LiveRoom, target: Entry, from: "all" | "me"): Promise<void> {
+    return this.#changes.delete(room, target, from);
   }
 
-  async react(room: LiveRoom, target: Entry, emoji: string, remove: boolean): Promise<void> {
-    const params = { room_id: room.id, seq: target.seq, emoji, ...(remove ? { remove } : {}) };
-    const { seq } = await this.#link.call("message.react", params);
-    const present = room.shown.peek()?.get(target.seq) ?? target;
-    this.#own(room.id, (me) => reactionEntry(me, seq, present, emoji, remove, now()));
+  react(room: LiveRoom, target: Entry, emoji: string, remove: boolean): Promise<void> {
+    return this.#changes.react(room, target, emoji, remove);
   }
 
   /** Sends copies of the room's messages to other rooms; `done` hears how many went out. */
@@ -483,8 +484,7 @@ export class Session {
     const known = this.me.peek()?.id === hello.user.id;
     if (!known) this.#forget();
     if (!known || hello.late !== true) this.#setMe(hello.user);
-    if (hello.late === true)
-      this.#hear({ method: "people", params: { event: "profile", user_id: hello.user.id } });
+    if (hello.late === true) void this.#person("profile", hello.user.id);
     this.#tellOpen();
     void this.uploads.begin(hello.user.id);
     await this.#sync.online(hello.user.id, hello.epoch);
@@ -497,73 +497,14 @@ export class Session {
     await Promise.all([open === undefined ? undefined : this.#sync.open(open), this.friends.load()]);
   }
 
-  /** Takes what the server says by itself, and what other tabs tell. */
-  #hear({ method, params }: News): void {
-    switch (method) {
-      case "entry":
-        if (params.entry.client_id !== undefined)
-          this.#outbox.arrived(params.room_id, params.entry.client_id);
-        this.#sync.entry(params.room_id, params.entry);
-        if (params.entry.target !== undefined) this.#quoted.changed(params.room_id, params.entry.target);
-        break;
-      case "read":
-        this.#read(params.room_id, params);
-        break;
-      case "typing":
-        this.rooms.peek(params.room_id)?.writes(params.user_id);
-        break;
-      case "room":
-        this.#room(params);
-        break;
-      case "device":
-        if (params.event === "added") this.newDevices.value = [...this.newDevices.peek(), params.device];
-        break;
-      case "draft":
-        this.begun.heard(params.room_id, params.draft);
-        break;
-      case "people":
-        void this.#person(params).catch(() => undefined);
-        break;
-      case "have_wanted":
-        this.#have.wanted = true;
-        break;
-      case "resync":
-        void this.#sync.restart(params.epoch).catch(() => undefined);
-        break;
-      case "unsent":
-        if (this.me.peek() !== undefined) this.#outbox.take(unpack(params));
-        break;
-      case "unsent-gone":
-        this.#outbox.takeDrop(params.room_id, params.client_id);
-        break;
-      case "bye":
-        break; // the line closes and comes back
+  async #person(event: string, user: ID): Promise<void> {
+    try {
+      if (event === "friend") await this.friends.load();
+      else if (user === this.me.peek()?.id) this.#setMe(await this.api.me());
+      else this.people.putProfile(await this.api.user(user));
+    } catch {
+      // The next connection, or the next look at them, makes it good.
     }
-  }
-
-  #read(id: ID, mark: { user_id?: ID; seq?: number; unread_by?: [number, number][] }): void {
-    const room = this.rooms.peek(id);
-    if (room === undefined) return;
-    if (mark.user_id !== undefined && mark.seq !== undefined) room.read(mark.user_id, mark.seq);
-    if (mark.unread_by !== undefined) room.steps.value = mark.unread_by;
-  }
-
-  #room({ room_id, room, gone }: { room_id: ID; room?: Room; gone?: boolean }): void {
-    if (gone === true) this.rooms.remove(room_id);
-    else if (room === undefined) this.#sync.refreshSoon(room_id);
-    else this.#sync.put(room);
-  }
-
-  async #person({ event, user_id }: { event: string; user_id: ID }): Promise<void> {
-    if (event === "friend") await this.friends.load();
-    else if (user_id === this.me.peek()?.id) this.#setMe(await this.api.me());
-    else this.people.putProfile(await this.api.user(user_id));
-  }
-
-  /** Puts our own change where it belongs in the log. */
-  #own(room: ID, make: (me: ID) => Entry): void {
-    const me = this.me.peek();
-    if (me !== undefined) this.#put(room, make(me.id));
   }
 
   /** Takes an entry that only this tab was told of. */
@@ -609,9 +550,4 @@ export class Session {
     this.#sync.forget();
     this.#keeper?.forget();
   }
-}
-
-/** The server's time of our own change comes with the next look at it; ours stands in until then. */
-function now(): Time {
-  return new Date().toISOString();
 }
