@@ -257,7 +257,7 @@ test("Shift+Enter breaks the line, also behind Hangul", async () => {
 
 test("the button sends what is being composed", async () => {
   await typeHello();
-  await page.getByRole("button", { name: "보내기" }).click();
+  await page.getByRole("button", { name: "보내기", exact: true }).click();
   await page.getByRole("log").getByText(hello).last().waitFor();
   expect(await sent()).toEqual([hello]);
 });
@@ -284,7 +284,7 @@ test("on a touch screen Enter breaks the line, and the button sends", async () =
   await field.press("Enter");
   await field.pressSequentially("둘");
   expect(await field.inputValue()).toBe("하나\n둘");
-  await touch.getByRole("button", { name: "보내기" }).tap();
+  await touch.getByRole("button", { name: "보내기", exact: true }).tap();
   await page.getByRole("log").getByText("둘", { exact: false }).last().waitFor();
   // The keyboard stays open for the next message.
   expect(await field.evaluate((e) => e === document.activeElement)).toBe(true);
