@@ -130,7 +130,7 @@ test("every type of message can be read", async () => {
   await log.getByText("자전거 대여소").waitFor();
   await log.getByText("37.52710, 126.93280").waitFor();
   await log.evaluate((el) => el.scrollTo(0, el.scrollHeight));
-  await log.getByText("이모티콘").waitFor();
+  await log.getByRole("img", { name: "안녕" }).waitFor();
   await log.getByRole("link", { name: "자세히 보기" }).waitFor();
 });
 
