@@ -75,7 +75,8 @@ async function texts(): Promise<string[]> {
 
 /** Sends a last message and says what was sent before it: what comes late would stand behind it. */
 async function sent(): Promise<string[]> {
-  expect(await area.inputValue()).toBe("");
+  // A sentence leaves when the turn of events in which its last syllable was finished is over.
+  await expect.poll(() => area.inputValue()).toBe("");
   await area.fill("끝");
   await area.press("Enter");
   await page.getByRole("log").getByText("끝", { exact: true }).last().waitFor();

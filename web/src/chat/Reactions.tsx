@@ -18,11 +18,11 @@ export function Reactions({ room, entry }: { room: LiveRoom; entry: Entry }) {
             <button
               type="button"
               aria-pressed={own}
-              aria-label={t("message.reaction", { emoji: r.emoji, n: r.count })}
               onClick={() => void session.react(room, entry, r.emoji, own).catch(() => undefined)}
             >
-              <span>{r.emoji}</span>
-              {r.count > 1 && <span>{r.count}</span>}
+              <span aria-hidden="true">{r.emoji}</span>
+              {r.count > 1 && <span aria-hidden="true">{r.count}</span>}
+              <span class="unseen">{t("message.reaction", { emoji: r.emoji, n: r.count })}</span>
             </button>
           </li>
         );

@@ -146,7 +146,7 @@ interface LineProps {
 
 const LineView = memo(
   ({ line, first, tone, onChoose }: LineProps) => {
-    if ("title" in line) return <h3 class={css.heading}>{line.title}</h3>;
+    if ("title" in line) return <h2 class={css.heading}>{line.title}</h2>;
     return (
       <div class={css.line}>
         {line.items.map((item, i) => (

@@ -27,7 +27,7 @@ export function EmoticonGrid({ onEmoticon }: { onEmoticon: (id: string) => void 
       {groups.map(({ title, all }, g) =>
         all.length === 0 ? null : (
           <section key={title} aria-label={title}>
-            <h3 class={css.heading}>{title}</h3>
+            <h2 class={css.heading}>{title}</h2>
             <div class={css.emoticons}>
               {all.map((id) => {
                 const key = `${recent.length === 0 ? 0 : g} ${id}`;
