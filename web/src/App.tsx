@@ -9,7 +9,7 @@ import { useNoPush, usePush } from "./push/usePush";
 import { newVersion } from "./pwa/worker";
 import { type Place, isDetail, placeOf, tabOf } from "./places";
 import { SessionProvider, useSession } from "./session";
-import type { Session } from "./store/session";
+import type { Phase, Session } from "./store/session";
 import { SignIn } from "./sign-in/SignIn";
 import { closest, language, speak, t } from "./text";
 import css from "./App.module.css";
@@ -61,20 +61,34 @@ function Everything() {
     // An installed client has the name and the shortcuts of its manifest.
     document.querySelector("link[rel=manifest]")?.setAttribute("href", `/manifest.${language()}.webmanifest`);
   }, [language()]);
-  const title = titleOf(session, place);
-  useEffect(() => {
-    document.title = title;
-  }, [title]);
   useEffect(() => {
     if (phase === "signed-in" && place.name === "setup") route("/friends", true);
   }, [phase, place.name]);
 
   useNoPush(session.connection.value.name === "signed-out");
 
+  return (
+    <>
+      <Title place={place} />
+      <Screen place={place} phase={phase} path={path} />
+    </>
+  );
+}
+
+function Screen({ place, phase, path }: { place: Place; phase: Phase; path: string }) {
   if (place.name === "nowhere") return <Nowhere />;
   if (phase === "signed-out") return <SignIn setup={place.name === "setup" ? setupToken() : undefined} />;
   if (phase === "starting") return <Starting />;
   return <Shell place={place} path={path} />;
+}
+
+/** Changes with every message, and so stands apart from the screen. */
+function Title({ place }: { place: Place }) {
+  const title = titleOf(useSession(), place);
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+  return null;
 }
 
 /** The token of a set-up link stands behind #, which browsers do not send anywhere. */
@@ -100,7 +114,6 @@ function Shell({ place, path }: { place: Place; path: string }) {
   const [help, setHelp] = useState(false);
   useFocusKept(path);
   useShortcuts(place, () => setHelp(true));
-  usePush(place.name === "room" ? place.id : undefined);
   return (
     <div class={css.shell} data-shows={detail ? "detail" : "list"}>
       <a
@@ -156,8 +169,15 @@ function Shell({ place, path }: { place: Place; path: string }) {
         </Suspense>
       )}
       <Toasts />
+      <Pushed room={place.name === "room" ? place.id : undefined} />
     </div>
   );
+}
+
+/** Follows the number of unread messages, and so stands apart from the screen. */
+function Pushed({ room }: { room: string | undefined }) {
+  usePush(room);
+  return null;
 }
 
 function List({ place }: { place: Place }) {

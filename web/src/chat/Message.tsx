@@ -4,7 +4,6 @@ import type { Log } from "../store/log";
 import { t } from "../text";
 import { clock, moment } from "../text/dates";
 import { Avatar } from "../ui/Avatar";
-import { Icon } from "../ui/Icon";
 import type { Entry } from "../wire/types";
 import { Body } from "./Body";
 import css from "./Message.module.css";
@@ -14,7 +13,6 @@ import { bare } from "./emoji";
 import { nameOf } from "./names";
 import { timeOf } from "./rows";
 import { messageText } from "./sentences";
-import { usePress } from "./usePress";
 
 interface Props {
   room: LiveRoom;
@@ -34,7 +32,6 @@ export function Message({ room, log, entry, mine, first, last, onChoose }: Props
   const photo =
     entry.sender_id === undefined ? undefined : session.people.get(entry.sender_id).value?.photo_id;
   const gone = entry.deleted === true;
-  const press = usePress(() => onChoose(entry));
   return (
     <article
       class={`${css.message} ${mine ? css.mine : css.theirs} ${first ? css.first : ""}`}
@@ -53,12 +50,9 @@ export function Message({ room, log, entry, mine, first, last, onChoose }: Props
         </p>
       )}
       <div class={css.beside}>
-        <div
-          data-bubble
-          class={`${bare(entry) ? css.bare : css.bubble} ${gone ? css.gone : ""}`}
-          {...(gone ? {} : press)}
-        >
-          <Quote room={room} log={log} entry={entry} />
+        {/* What presses on it do is told by the list. */}
+        <div data-bubble class={`${bare(entry) ? css.bare : css.bubble} ${gone ? css.gone : ""}`}>
+          {entry.reply_to !== undefined && <Quote room={room} log={log} entry={entry} />}
           <Body entry={entry} room={room.id} />
         </div>
         <Meta room={room} entry={entry} last={last} />
@@ -67,15 +61,12 @@ export function Message({ room, log, entry, mine, first, last, onChoose }: Props
             type="button"
             class={css.more}
             aria-label={t("message.actions")}
-            title={t("message.actions")}
             tabIndex={-1}
             onClick={() => onChoose(entry)}
-          >
-            <Icon name="more" size={18} />
-          </button>
+          />
         )}
       </div>
-      <Reactions room={room} entry={entry} />
+      {entry.reactions !== undefined && <Reactions room={room} entry={entry} />}
     </article>
   );
 }
@@ -101,7 +92,13 @@ function Meta({ room, entry, last }: { room: LiveRoom; entry: Entry; last: boole
         <span title={moment(Date.parse(entry.edited_at))}>{t("message.edited")}</span>
       )}
       {last && at > 0 && (
-        <time dateTime={entry.created_at} title={moment(at)}>
+        // The whole date is made when somebody asks for it: formatting one costs more than all the rest.
+        <time
+          dateTime={entry.created_at}
+          onPointerEnter={(e) => {
+            e.currentTarget.title = moment(at);
+          }}
+        >
           {clock(at)}
         </time>
       )}

@@ -1,4 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useComputed } from "@preact/signals";
 import { memo } from "preact/compat";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 import { useSession } from "../session";
@@ -13,6 +14,7 @@ import { Pick } from "./Pick";
 import { roomTitle } from "./names";
 import { rowsOf } from "./rows";
 import type { Picked } from "./selection";
+import { usePress } from "./usePress";
 import { useRoving } from "./useRoving";
 
 interface Props {
@@ -42,12 +44,20 @@ export function MessageList({ room, log, readTo, onChoose, onReply, picked }: Pr
   const part = room.part.value !== undefined;
   const entries = log.entries.value;
   const drafts = session.drafts(room.id);
+  const title = useComputed(() => roomTitle(session, room)).value;
   const rows = rowsOf(entries, part ? noDrafts : drafts, me, readTo);
+  const jump = room.jump.value;
+  const found = rows.find((r) => r.kind === "message" && r.entry.seq === jump?.seq);
   const scroll = useRef<HTMLDivElement>(null);
   const list = useRef<VirtualizerHandle>(null);
   const atBottom = useRef(!part);
   const [away, setAway] = useState(false);
   const [loading, setLoading] = useState(false);
+  const press = usePress((pressed) => {
+    const bubble = pressed.closest("[data-bubble]");
+    const entry = log.get(Number(bubble?.closest<HTMLElement>("[data-seq]")?.dataset["seq"]));
+    return entry === undefined || entry.deleted === true ? undefined : () => onChoose(entry);
+  });
   const roving = useRoving({ rows, list, scroll, onChoose, onReply });
 
   // Positions are kept from the end only in the render in which the beginning changes.
@@ -61,18 +71,20 @@ export function MessageList({ room, log, readTo, onChoose, onReply, picked }: Pr
   const mine = last?.kind === "draft" ? last.key : undefined;
   const toBottom = (): void => list.current?.scrollToIndex(rows.length - 1, { align: "end" });
 
-  const jump = room.jump.value;
-  const found = rows.findIndex((r) => r.kind === "message" && r.entry.seq === jump?.seq);
   useLayoutEffect(() => {
-    if (found < 0) return;
+    if (found === undefined) return;
     atBottom.current = false;
-    list.current?.scrollToIndex(found, { align: "center" });
+    list.current?.scrollToIndex(rows.indexOf(found), { align: "center" });
   }, [jump]);
   useLayoutEffect(() => {
-    if (found >= 0) return;
+    if (found !== undefined) return;
     const unread = rows.findIndex((r) => r.kind === "unread");
-    if (unread > 0) list.current?.scrollToIndex(unread, { align: "start", offset: -72 });
-    else toBottom();
+    if (unread <= 0) {
+      toBottom();
+      return;
+    }
+    atBottom.current = false;
+    list.current?.scrollToIndex(unread, { align: "start", offset: -72 });
   }, []);
   useLayoutEffect(() => {
     if (atBottom.current) toBottom();
@@ -99,8 +111,10 @@ export function MessageList({ room, log, readTo, onChoose, onReply, picked }: Pr
 
   function look(): void {
     const l = list.current;
-    if (l === null) return;
-    const below = l.scrollSize - l.scrollOffset - l.viewportSize;
+    const element = scroll.current;
+    if (l === null || element === null) return;
+    // A window that has just grown is not known to the list yet; what is seen decides.
+    const below = element.scrollHeight - element.scrollTop - element.clientHeight;
     atBottom.current = !part && below <= nearBottom;
     setAway(!atBottom.current);
     if (part && below < nearEnd) void session.newer(room).catch(() => undefined);
@@ -126,10 +140,11 @@ export function MessageList({ room, log, readTo, onChoose, onReply, picked }: Pr
         role="log"
         aria-live="off"
         aria-busy={loading}
-        aria-label={t("room.messages", { title: roomTitle(session, room) })}
+        aria-label={t("room.messages", { title })}
         // One stop for the Tab key; arrows go on from here.
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
+        {...press}
         onKeyDown={roving.onKeyDown}
         onFocusIn={roving.onFocusIn}
       >
@@ -149,7 +164,7 @@ export function MessageList({ room, log, readTo, onChoose, onReply, picked }: Pr
             <div
               key={row.key}
               data-row={row.key}
-              class={`${row === rows[found] ? css.found : ""} ${picked === undefined ? "" : css.picking}`}
+              class={`${row === found ? css.found : ""} ${picked === undefined ? "" : css.picking}`}
             >
               <Row row={row} room={room} log={log} onChoose={onChoose} />
               {picked !== undefined && row.kind === "message" && row.entry.deleted !== true && (

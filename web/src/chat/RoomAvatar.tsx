@@ -7,7 +7,7 @@ import { others, roomTitle } from "./names";
 /** The picture of a room: of the other person, or of the group. */
 export function RoomAvatar({ room }: { room: LiveRoom }) {
   const session = useSession();
-  const { kind } = room.info.value;
+  const kind = room.kind.value;
   const people = others(session, room);
   if (kind === "group" && people.length > 1) return <GroupAvatar people={people} />;
   const me = session.me.value;

@@ -1,5 +1,5 @@
 import { Suspense, lazy } from "preact/compat";
-import { useRef, useState } from "preact/hooks";
+import { useCallback, useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso/router";
 import { Virtualizer } from "virtua";
 import { faultOf } from "../net/fault";
@@ -14,6 +14,7 @@ import { Icon } from "../ui/Icon";
 import type { Point } from "../ui/Menu";
 import { Pane } from "../ui/Pane";
 import { Search } from "../ui/Search";
+import { useStable } from "../ui/useStable";
 import { toast } from "../ui/Toast";
 import { RoomFilters, filtered } from "./RoomFilters";
 import css from "./RoomList.module.css";
@@ -32,8 +33,8 @@ export function RoomList({ open }: { open: string | undefined }) {
   const [wanted, setWanted] = useState("");
   const body = useRef<HTMLDivElement>(null);
   const loaded = session.rooms.loaded.value;
-  const rooms = session.rooms.list.value.filter((r) => listed(session, r, open));
-  const shown = filtered(rooms, open);
+  const rooms = useStable(() => session.rooms.list.value.filter((r) => listed(session, r, open)), [open]);
+  const shown = useStable(() => filtered(rooms, open), [rooms, open]);
   return (
     <Pane
       title={t("rooms.title")}
@@ -98,14 +99,14 @@ function List({ rooms, open, scroll }: ListProps) {
     }
   }
 
-  const row = (room: LiveRoom) => (
-    <RoomRow
-      key={room.id}
-      room={room}
-      open={room.id === open}
-      onAct={(what, at) => void act(room, what, at)}
-    />
+  // Always the same function, so that a row is drawn anew only for what happens in its room.
+  const latest = useRef(act);
+  latest.current = act;
+  const onAct = useCallback(
+    (room: LiveRoom, what: RoomAct, at?: Point) => void latest.current(room, what, at),
+    [],
   );
+  const row = (room: LiveRoom) => <RoomRow key={room.id} room={room} open={room.id === open} onAct={onAct} />;
   return (
     <>
       {rooms.length === 0 && <p class={css.nothing}>{t("rooms.none-such")}</p>}

@@ -1,3 +1,4 @@
+import { useComputed } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { useSession } from "../session";
 import type { LiveRoom } from "../store/live-room";
@@ -18,7 +19,7 @@ export type RoomAct = "pin" | "read" | "mute" | "leave" | "menu";
 interface Props {
   room: LiveRoom;
   open: boolean;
-  onAct: (act: RoomAct, at?: Point) => void;
+  onAct: (room: LiveRoom, act: RoomAct, at?: Point) => void;
 }
 
 /** Two actions of 4.75 rem each. */
@@ -28,24 +29,24 @@ const asidePx = 152;
 export function RoomRow({ room, open, onAct }: Props) {
   const row = useRef<HTMLAnchorElement>(null);
   const { side, handlers } = useSwipe(room.id, row, asidePx);
-  const info = room.info.value;
+  const quiet = useComputed(() => muted(room.info.value)).value;
   const act = (what: RoomAct): void => {
     putBack();
-    onAct(what);
+    onAct(room, what);
   };
   return (
     <div class={css.item}>
       <div class={`${css.acts} ${css.start}`} inert={side !== "start"}>
         <Act icon="pin" look={css.pin} onClick={() => act("pin")}>
-          {t(info.pinned === true ? "room.unpin" : "room.pin-short")}
+          {t(room.pinned.value ? "room.unpin" : "room.pin-short")}
         </Act>
         <Act icon="check" look={css.read} onClick={() => act("read")}>
           {t("room.mark-read")}
         </Act>
       </div>
       <div class={`${css.acts} ${css.end}`} inert={side !== "end"}>
-        <Act icon={muted(info) ? "bell" : "mute"} look={css.mute} onClick={() => act("mute")}>
-          {t(muted(info) ? "room.unmute" : "room.mute-short")}
+        <Act icon={quiet ? "bell" : "mute"} look={css.mute} onClick={() => act("mute")}>
+          {t(quiet ? "room.unmute" : "room.mute-short")}
         </Act>
         <Act icon="leave" look={css.leave} onClick={() => act("leave")}>
           {t("room.leave-short")}
@@ -61,7 +62,7 @@ export function RoomRow({ room, open, onAct }: Props) {
         {...handlers}
         onContextMenu={(e) => {
           e.preventDefault();
-          onAct("menu", pointOf(e));
+          onAct(room, "menu", pointOf(e));
         }}
       >
         <RoomAvatar room={room} />
@@ -73,7 +74,7 @@ export function RoomRow({ room, open, onAct }: Props) {
         class={css.more}
         aria-label={t("rooms.actions")}
         aria-haspopup="dialog"
-        onClick={(e) => onAct("menu", pointOf(e))}
+        onClick={(e) => onAct(room, "menu", pointOf(e))}
       >
         <Icon name="more" size={18} />
       </button>
@@ -99,14 +100,14 @@ function Act({ icon, look, onClick, children }: ActProps) {
 
 function Words({ room, open }: { room: LiveRoom; open: boolean }) {
   const session = useSession();
-  const info = room.info.value;
+  const quiet = useComputed(() => muted(room.info.value)).value;
   return (
     <span class={css.words}>
       <span class={css.title}>
         <strong>{roomTitle(session, room)}</strong>
-        {info.kind === "group" && <span class={css.count}>{info.member_count}</span>}
-        {info.pinned === true && <Icon name="pin" size={14} />}
-        {muted(info) && <Icon name="mute" size={14} />}
+        {room.kind.value === "group" && <span class={css.count}>{room.memberCount.value}</span>}
+        {room.pinned.value && <Icon name="pin" size={14} />}
+        {quiet && <Icon name="mute" size={14} />}
       </span>
       <Preview room={room} open={open} />
     </span>

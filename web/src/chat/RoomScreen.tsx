@@ -1,3 +1,4 @@
+import { useComputed } from "@preact/signals";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso/router";
 import { useSession } from "../session";
@@ -82,7 +83,7 @@ function OpenRoom({ room }: { room: LiveRoom }) {
     if (at > 0) void run(() => session.jumpTo(room, at));
   }, [session, room, at]);
   // What was begun as an answer goes on as one.
-  const answered = session.begun.in(room.id).value?.reply_to;
+  const answered = useComputed(() => session.begun.in(room.id).value?.reply_to).value;
   const to = answered === undefined ? undefined : log?.get(answered);
   useEffect(() => {
     if (to !== undefined && intent.name === "write") setIntent({ name: "reply", to });
@@ -173,7 +174,7 @@ function RoomHeader({ room, searched, onSearch, onAbout }: HeaderProps) {
   useEffect(() => {
     if (searched) search.current?.focus();
   }, []);
-  const { kind, member_count } = room.info.value;
+  const kind = room.kind.value;
   return (
     <div class={css.head}>
       <a class={`icon-link ${css.back}`} href="/rooms" aria-label={t("back")}>
@@ -182,7 +183,7 @@ function RoomHeader({ room, searched, onSearch, onAbout }: HeaderProps) {
       <RoomAvatar room={room} />
       <div class={css.title}>
         <h1>{roomTitle(session, room)}</h1>
-        {kind === "group" && <p>{t("room.members", { n: member_count })}</p>}
+        {kind === "group" && <p>{t("room.members", { n: room.memberCount.value })}</p>}
       </div>
       <IconButton buttonRef={search} icon="search" label={t("about.search")} onClick={onSearch} />
       <IconButton icon="menu" label={t("room.about")} onClick={onAbout} />

@@ -20,7 +20,7 @@ export function nameOf(session: Session, id: ID | undefined): string {
 /** The members besides the reader, as far as the room tells them. */
 export function others(session: Session, room: LiveRoom): Person[] {
   const me = session.me.value?.id;
-  return room.info.value.members
+  return room.firstMembers.value
     .filter((m) => m.user_id !== me)
     .map((m) => {
       const photo_id = session.people.get(m.user_id).value?.photo_id;
@@ -34,13 +34,14 @@ export function others(session: Session, room: LiveRoom): Person[] {
 
 /** What the room is called for the reader. */
 export function roomTitle(session: Session, room: LiveRoom): string {
-  const { kind, title, member_count } = room.info.value;
+  const kind = room.kind.value;
+  const title = room.title.value;
   if (title !== undefined && title !== "") return title;
   if (kind === "memo") return t("room.memo");
   const people = others(session, room);
   if (people.length === 0) return t(kind === "direct" ? "person.gone" : "room.empty-group");
   const names = people.slice(0, namesInTitle).map((p) => p.name);
-  const rest = member_count - 1 - names.length;
+  const rest = room.memberCount.value - 1 - names.length;
   const list = row(names);
   return rest > 0 && kind === "group" ? t("room.and-more", { names: list, n: rest }) : list;
 }

@@ -15,35 +15,42 @@ interface Press {
 }
 
 /**
- * Opens something by a long press, a right click or a double click. The same
- * has to be offered to keyboards elsewhere. Links, players and marked text
- * keep what the browser does with them.
+ * Opens something by a long press, a right click or a double click; `find`
+ * tells what is to be opened for what was pressed, if anything. One set of
+ * handlers serves a whole list. The same has to be offered to keyboards
+ * elsewhere. Links, players and marked text keep what the browser does with
+ * them.
  */
-export function usePress(open: () => void): Press {
+export function usePress(find: (pressed: Element) => (() => void) | undefined): Press {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const from = useRef({ x: 0, y: 0 });
-  const now = useRef(open);
-  now.current = open;
+  const now = useRef(find);
+  now.current = find;
+  const openOf = (target: EventTarget | null): (() => void) | undefined =>
+    target instanceof Element && !elsewhere(target) ? now.current(target) : undefined;
   const stop = (): void => clearTimeout(timer.current);
   return {
     onContextMenu: (e) => {
       stop();
-      if (elsewhere(e.target) || String(getSelection()) !== "") return;
+      const open = openOf(e.target);
+      if (open === undefined || String(getSelection()) !== "") return;
       e.preventDefault();
-      now.current();
+      open();
     },
     onDblClick: (e) => {
-      if (elsewhere(e.target)) return;
+      const open = openOf(e.target);
+      if (open === undefined) return;
       getSelection()?.removeAllRanges(); // the word that the two clicks marked
-      now.current();
+      open();
     },
     onPointerDown: (e) => {
       stop();
-      if (e.pointerType !== "touch" || !e.isPrimary || elsewhere(e.target)) return;
+      const open = e.pointerType === "touch" && e.isPrimary ? openOf(e.target) : undefined;
+      if (open === undefined) return;
       from.current = { x: e.clientX, y: e.clientY };
       timer.current = setTimeout(() => {
         navigator.vibrate?.(8);
-        now.current();
+        open();
       }, longMs);
     },
     onPointerMove: (e) => {
@@ -55,6 +62,6 @@ export function usePress(open: () => void): Press {
 }
 
 /** Something that has a menu and presses of its own. */
-function elsewhere(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest("a, button, input, audio, video") !== null;
+function elsewhere(target: Element): boolean {
+  return target.closest("a, button, input, audio, video") !== null;
 }

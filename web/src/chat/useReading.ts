@@ -1,3 +1,4 @@
+import { effect } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import type { LiveRoom } from "../store/live-room";
 import type { Session } from "../store/session";
@@ -10,8 +11,11 @@ export function useReading(session: Session, room: LiveRoom, loaded: boolean): v
     document.addEventListener("visibilitychange", look);
     return () => document.removeEventListener("visibilitychange", look);
   }, []);
-  const head = room.info.value.head_seq;
+  // At once with each message, before anything is drawn: nothing shows a number that falls again.
   useEffect(() => {
-    if (visible && loaded) session.read(room);
-  }, [session, room, head, visible, loaded]);
+    if (!visible || !loaded) return undefined;
+    return effect(() => {
+      if (room.info.value.head_seq > 0) session.read(room);
+    });
+  }, [session, room, visible, loaded]);
 }

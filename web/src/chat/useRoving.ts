@@ -1,5 +1,5 @@
 import type { RefObject } from "preact";
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { VirtualizerHandle } from "virtua";
 import type { Entry } from "../wire/types";
 import type { Row } from "./rows";
@@ -19,6 +19,9 @@ interface Roving {
   onFocusIn: (e: FocusEvent) => void;
 }
 
+/** A row that was scrolled to is in the page after so many frames, or never. */
+const soon = 20;
+
 /** What inside a message can have the focus. */
 const controls = "a[href], button, input, select, audio, video, summary, [tabindex]";
 
@@ -31,15 +34,34 @@ const controls = "a[href], button, input, select, audio, video, summary, [tabind
 export function useRoving({ rows, list, scroll, onChoose, onReply }: Options): Roving {
   const [key, setKey] = useState<string>();
   const wanted = useRef(false);
-  useOneStop(scroll);
+  // A row that is moved in the page, as others come in front of it, loses the focus and gets it back.
+  const held = useRef<string>(undefined);
+  useOneStop(scroll, () => {
+    if (held.current !== undefined && document.activeElement === document.body)
+      focusRow(scroll.current, held.current, soon);
+  });
+  useEffect(() => {
+    const elsewhere = (e: Event): void => {
+      if (!(e.target instanceof Node) || scroll.current?.contains(e.target) !== true)
+        held.current = undefined;
+    };
+    document.addEventListener("focusin", elsewhere);
+    document.addEventListener("pointerdown", elsewhere);
+    return () => {
+      document.removeEventListener("focusin", elsewhere);
+      document.removeEventListener("pointerdown", elsewhere);
+    };
+  }, []);
   const active = key === undefined ? -1 : rows.findIndex((r) => r.key === key);
 
-  useLayoutEffect(() => {
+  /** Focuses the row that was gone to. */
+  function reach(): void {
     if (!wanted.current || active < 0) return;
     wanted.current = false;
-    elementOf(scroll.current, key ?? "")?.focus({ preventScroll: true });
     list.current?.scrollToIndex(active, { align: "nearest" });
-  });
+    focusRow(scroll.current, key ?? "", soon);
+  }
+  useLayoutEffect(reach);
 
   function go(index: number, step: number): void {
     let to = index;
@@ -47,7 +69,8 @@ export function useRoving({ rows, list, scroll, onChoose, onReply }: Options): R
     const row = rows[to];
     if (row === undefined) return;
     wanted.current = true;
-    setKey(row.key);
+    if (row.key === key) reach();
+    else setKey(row.key);
   }
 
   function onKeyDown(e: KeyboardEvent): void {
@@ -99,6 +122,7 @@ export function useRoving({ rows, list, scroll, onChoose, onReply }: Options): R
     onKeyDown,
     onFocusIn: (e) => {
       const row = (e.target as HTMLElement).closest<HTMLElement>("[data-row]")?.dataset["row"];
+      held.current = row;
       if (row !== undefined && row !== key) setKey(row);
     },
   };
@@ -107,6 +131,14 @@ export function useRoving({ rows, list, scroll, onChoose, onReply }: Options): R
 /** Lines between messages only structure the room. */
 function reached(row: Row | undefined): boolean {
   return row?.kind === "message" || row?.kind === "draft" || row?.kind === "notice";
+}
+
+/** Focuses a row. One that has just come into the page is hidden until it was measured, and takes no focus before. */
+function focusRow(list: HTMLElement | null, key: string, frames: number): void {
+  const element = elementOf(list, key);
+  element?.focus({ preventScroll: true });
+  if (frames > 0 && (element === null || document.activeElement !== element))
+    requestAnimationFrame(() => focusRow(list, key, frames - 1));
 }
 
 function elementOf(list: HTMLElement | null, key: string): HTMLElement | null {
@@ -132,7 +164,9 @@ function controlsOf(row: HTMLElement | null): HTMLElement[] {
 }
 
 /** Takes what is inside of messages out of the order of the Tab key, also what comes into one later. */
-function useOneStop(scroll: RefObject<HTMLElement | null>): void {
+function useOneStop(scroll: RefObject<HTMLElement | null>, onChange: () => void): void {
+  const changed = useRef(onChange);
+  changed.current = onChange;
   useLayoutEffect(() => {
     const element = scroll.current;
     if (element === null) return;
@@ -146,6 +180,7 @@ function useOneStop(scroll: RefObject<HTMLElement | null>): void {
       for (const { addedNodes } of changes) {
         for (const node of addedNodes) if (node instanceof Element) take(node);
       }
+      changed.current();
     });
     observer.observe(element, { childList: true, subtree: true });
     return () => observer.disconnect();

@@ -7,6 +7,9 @@ import { forgetPush, lookAtPush, showBadge, takeBack } from "./push";
 /** What the worker says to the page. */
 type Message = { type: "open"; path: string } | { type: "wake" };
 
+/** What the system shows may be behind by this. */
+const soonMs = 250;
+
 /** Keeps what the system shows of us in step with what the page knows. `room` is the one that is open. */
 export function usePush(room: string | undefined): void {
   const session = useSession();
@@ -20,7 +23,10 @@ export function usePush(room: string | undefined): void {
   }, [session]);
 
   useEffect(() => {
-    if (loaded) showBadge(unread);
+    if (!loaded) return undefined;
+    // Many messages at once are shown as one number, and taken back together.
+    const timer = setTimeout(() => showBadge(unread), soonMs);
+    return () => clearTimeout(timer);
   }, [unread, loaded]);
 
   useEffect(() => {
@@ -34,9 +40,12 @@ export function usePush(room: string | undefined): void {
     const look = (): void => {
       if (document.visibilityState === "visible") takeBack(room).catch(() => undefined);
     };
-    look();
+    const timer = setTimeout(look, soonMs);
     document.addEventListener("visibilitychange", look);
-    return () => document.removeEventListener("visibilitychange", look);
+    return () => {
+      clearTimeout(timer);
+      document.removeEventListener("visibilitychange", look);
+    };
   }, [room, unread]);
 
   useEffect(() => {

@@ -1,3 +1,4 @@
+import { batch } from "@preact/signals";
 import type { LiveRoom } from "./live-room";
 import { Log } from "./log";
 
@@ -19,10 +20,14 @@ export function bound(room: LiveRoom, far: "older" | "newer"): void {
   } else if (room.part.peek() === shown) {
     shown.keepFirst(stay);
   } else {
-    // The log goes on to take what arrives; what is shown becomes a part beside it.
-    const part = new Log();
-    part.start(shown.entries.peek().slice(0, stay), shown.tail.peek());
-    room.part.value = part;
-    shown.keepLast(newest);
+    // What is shown becomes a part, as the same object, so that the view never sees anything between the two;
+    // another log goes on to take what arrives.
+    const log = new Log();
+    log.start(shown.entries.peek().slice(-newest), shown.tail.peek());
+    batch(() => {
+      room.part.value = shown;
+      room.log.value = log;
+      shown.keepFirst(stay);
+    });
   }
 }

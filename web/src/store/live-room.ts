@@ -55,6 +55,13 @@ export class LiveRoom {
     return member_count <= smallRoom && this.members.value.size >= member_count;
   });
 
+  // Parts of the room that change seldom, for views that are not to follow every message.
+  readonly kind = computed(() => this.info.value.kind);
+  readonly title = computed(() => this.info.value.title);
+  readonly memberCount = computed(() => this.info.value.member_count);
+  readonly firstMembers = computed(() => this.info.value.members);
+  readonly pinned = computed(() => this.info.value.pinned === true);
+
   get head(): number {
     return this.info.peek().head_seq;
   }
@@ -162,7 +169,7 @@ export class LiveRoom {
 
   /** How many have yet to read the message. */
   unreadBy(entry: Entry): number {
-    if (this.info.value.kind === "memo") return 0;
+    if (this.kind.value === "memo") return 0;
     if (this.complete.value) return this.marks.value.unreadBy(entry.seq, entry.sender_id);
     return unreadByStep(this.steps.value, entry);
   }

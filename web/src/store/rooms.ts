@@ -10,7 +10,13 @@ export class Rooms {
   /** Whether the list has been loaded at least once. */
   readonly loaded = signal(false);
   /** The rooms as the list shows them: pinned ones first, then by last activity. */
-  readonly list = computed(() => [...this.all.value.values()].toSorted(byActivity));
+  readonly list = computed(() => {
+    const next = [...this.all.value.values()].toSorted(byActivity);
+    // The same list as long as its order stays: every message moves the activity of its room.
+    if (next.length !== this.#listed.length || next.some((r, i) => r !== this.#listed[i]))
+      this.#listed = next;
+    return this.#listed;
+  });
   /** Unread messages of all rooms that are not muted. */
   readonly unread = computed(() => {
     let sum = 0;
@@ -19,6 +25,7 @@ export class Rooms {
   });
 
   readonly #people: People;
+  #listed: readonly LiveRoom[] = [];
   readonly #came: (room: Room) => void;
 
   /** `came` is told of every room that is taken. */

@@ -1,4 +1,4 @@
-import { type Signal, computed, signal } from "@preact/signals";
+import { type Signal, batch, computed, signal } from "@preact/signals";
 import { Api, type Profile, type RoomChange } from "../net/api";
 import { backoff } from "../net/backoff";
 import { faultOf } from "../net/fault";
@@ -147,7 +147,8 @@ export class Session {
         this.#have.wanted = hello.have_wanted;
         void this.#online(hello, 0);
       },
-      onNotice: (news) => hear(this.#ears, news),
+      // What one piece of news changes is drawn once.
+      onNotice: (news) => batch(() => hear(this.#ears, news)),
     };
     this.#link = place.tabs === undefined ? new Socket(options) : new Shared(place.tabs, options);
     const call = this.#link.call.bind(this.#link);

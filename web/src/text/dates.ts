@@ -23,9 +23,20 @@ function halves(f: Intl.DateTimeFormat, ms: number): string {
     .join("");
 }
 
+/** What `clock` said last, by language and minute: a room says the same times again and again. */
+let clocks = new Map<string, string>();
+const mostClocks = 2000;
+
 /** "오후 3:27", "3:27 PM". */
 export function clock(ms: number): string {
-  return halves(format("clock", { hour: "numeric", minute: "2-digit" }), ms);
+  const key = `${language()} ${minuteNumber(ms)}`;
+  let said = clocks.get(key);
+  if (said === undefined) {
+    if (clocks.size > mostClocks) clocks = new Map();
+    said = halves(format("clock", { hour: "numeric", minute: "2-digit" }), ms);
+    clocks.set(key, said);
+  }
+  return said;
 }
 
 /** The whole date of a line between two days. */
