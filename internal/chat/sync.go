@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"madang/internal/bus"
@@ -31,24 +32,24 @@ func (c *Chat) Sync(ctx context.Context, a Actor, epoch string, have map[RoomID]
 	if err != nil {
 		return answer, err
 	}
-	in := make(map[RoomID]bool, len(rows))
-	left := maxSyncTotal
 	for i := range rows {
-		room := rows[i].room
-		seq, named := have[room]
-		if !named {
-			if l, ok, err := c.list(ctx, a.User, rows[i]); err != nil {
-				return answer, err
-			} else if ok {
-				answer.New = append(answer.New, l.room)
-			}
+		if _, named := have[rows[i].room]; named {
 			continue
 		}
-		in[room] = true
-		r, err := c.syncRoom(ctx, a.User, room, seq, left)
+		if l, ok, err := c.list(ctx, a.User, rows[i]); err != nil {
+			return answer, err
+		} else if ok {
+			answer.New = append(answer.New, l.room)
+		}
+	}
+	// Of rooms that the client has, the log alone says whether they are gone: a
+	// room made a moment ago was told to its members before it is in the list.
+	left := maxSyncTotal
+	for _, room := range slices.SortedFunc(maps.Keys(have), compareRooms) {
+		r, err := c.syncRoom(ctx, a.User, room, have[room], left)
 		switch {
 		case fault.Has(err, fault.NotAMember) || fault.Has(err, fault.RoomUnknown):
-			delete(in, room)
+			answer.Gone = append(answer.Gone, room)
 		case err != nil:
 			return answer, fmt.Errorf("sync %s: %w", room, err)
 		case r != nil:
@@ -56,14 +57,10 @@ func (c *Chat) Sync(ctx context.Context, a Actor, epoch string, have map[RoomID]
 			answer.Rooms = append(answer.Rooms, *r)
 		}
 	}
-	for room := range have {
-		if !in[room] {
-			answer.Gone = append(answer.Gone, room)
-		}
-	}
-	slices.SortFunc(answer.Gone, func(x, y RoomID) int { return slices.Compare(x[:], y[:]) })
 	return answer, nil
 }
+
+func compareRooms(x, y RoomID) int { return slices.Compare(x[:], y[:]) }
 
 // syncRoom gives what is in a room after seq, nil when that is nothing.
 func (c *Chat) syncRoom(ctx context.Context, user UserID, room RoomID, seq uint64, left int) (*SyncRoom, error) {

@@ -10,6 +10,7 @@ import (
 	"madang/internal/chat"
 	"madang/internal/chat/chattest"
 	"madang/internal/chat/roomlog"
+	"madang/internal/db"
 	"madang/internal/fault"
 	"madang/internal/wire"
 )
@@ -81,6 +82,25 @@ func TestSync(t *testing.T) {
 		}
 		_, err = h.Chat.Sync(t.Context(), ann, h.Chat.Epoch(), many)
 		is(t, err, fault.BadRequest)
+	})
+}
+
+// A client has a room from the log before the room is in its member's list.
+func TestSyncAheadOfProjection(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		u := h.Users(2)
+		room := h.Group(u[0], u[1])
+		h.Say(u[0], room, "x")
+		qt.Assert(t, qt.IsNil(h.DB.Tx(t.Context(), func(tx *db.Tx) error {
+			_, err := tx.Exec(t.Context(), db.SQL(`DELETE FROM member WHERE room_id = $1`), room)
+			return err
+		})))
+		answer, err := h.Chat.Sync(t.Context(), u[1], h.Chat.Epoch(), map[chat.RoomID]uint64{room: 1})
+		qt.Assert(t, qt.IsNil(err))
+		qt.Check(t, qt.HasLen(answer.Gone, 0))
+		qt.Assert(t, qt.HasLen(answer.Rooms, 1))
+		qt.Check(t, qt.Equals(answer.Rooms[0].Room, room))
+		qt.Check(t, qt.HasLen(answer.Rooms[0].Entries, 1))
 	})
 }
 
