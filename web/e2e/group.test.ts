@@ -124,8 +124,13 @@ test("every type of message can be read", async () => {
   await log.getByText("우리 동네").waitFor();
   await log.getByText("0:03", { exact: true }).waitFor();
   await log.getByText("0:01", { exact: true }).waitFor();
-  await log.evaluate((el) => el.scrollTo(0, el.scrollHeight));
-  await log.getByText("일정표.pdf").scrollIntoViewIfNeeded();
+  // Rows that come into sight find their heights, so the end may move.
+  await expect
+    .poll(async () => {
+      await log.evaluate((el) => el.scrollTo(0, el.scrollHeight));
+      return log.getByText("일정표.pdf").isVisible();
+    })
+    .toBe(true);
   await log.getByText("20B", { exact: true }).waitFor();
   await log.getByText("자전거 대여소").waitFor();
   await log.getByText("37.52710, 126.93280").waitFor();

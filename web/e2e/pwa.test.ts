@@ -67,15 +67,18 @@ test("the shell and the texts of one language are kept, calls and files of peopl
 
 test("without network the page opens at any of its addresses", async () => {
   await server.end();
-  for (const path of ["/rooms", "/more/about"]) {
-    await page.goto(server.url + path);
-    expect(await page.title()).toContain("마당");
-    await page.locator("#app main").waitFor();
+  try {
+    for (const path of ["/rooms", "/more/about"]) {
+      await page.goto(server.url + path);
+      await page.locator("#app main").waitFor();
+      await expect.poll(() => page.title()).toContain("마당");
+    }
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe("ko");
+    // Calls are not answered from anywhere else.
+    expect(await page.evaluate(() => fetch("/v1/me").then(String, () => "refused"))).toBe("refused");
+  } finally {
+    await server.begin();
   }
-  expect(await page.evaluate(() => document.documentElement.lang)).toBe("ko");
-  // Calls are not answered from anywhere else.
-  expect(await page.evaluate(() => fetch("/v1/me").then(String, () => "refused"))).toBe("refused");
-  await server.begin();
   await page.goto(`${server.url}/more/about`);
   await page.getByRole("heading", { name: "정보", exact: true }).waitFor();
 });

@@ -7,5 +7,7 @@ export default defineConfig({
     include: ["e2e/screens.ts"],
     testTimeout: 120_000,
     hookTimeout: 60_000,
+    // As long as a page waits for an element (browser.ts).
+    expect: { poll: { timeout: 10_000 } },
   },
 });

@@ -51,7 +51,7 @@ async function look(page: Page, name: string, words: readonly string[]): Promise
   return found;
 }
 
-describe.concurrent("nothing is cut and nothing overlaps", { timeout: 120_000 }, () => {
+describe.concurrent("nothing is cut and nothing overlaps", { timeout: 240_000 }, () => {
   test.for(allSpoken)("%s", async (spoken, { expect: expectHere }) => {
     const found: string[] = [];
     const page = await speaking(browser, server, spoken);

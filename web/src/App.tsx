@@ -113,7 +113,7 @@ function Shell({ place, path }: { place: Place; path: string }) {
   const detail = isDetail(place);
   const [help, setHelp] = useState(false);
   useFocusKept(path);
-  useShortcuts(place, () => setHelp(true));
+  useShortcuts(() => setHelp(true));
   return (
     <div class={css.shell} data-shows={detail ? "detail" : "list"}>
       <a

@@ -1,18 +1,20 @@
 import { useEffect } from "preact/hooks";
 import { useLocation } from "preact-iso/router";
-import { type Place, isDetail, tabOf } from "../places";
+import { type Place, isDetail, placeOf, tabOf } from "../places";
 import { useSession } from "../session";
 import type { Session } from "../store/session";
 import { type Act, actOf, lettersOn, neighbour, onMac } from "./shortcuts";
 
 /** Keeps the shortcuts of the whole page; those of a part belong to it and say so by preventDefault. */
-export function useShortcuts(place: Place, onHelp: () => void): void {
+export function useShortcuts(onHelp: () => void): void {
   const session = useSession();
   const { route } = useLocation();
   useEffect(() => {
     const listen = (e: KeyboardEvent): void => {
       if (e.defaultPrevented || document.querySelector("dialog[open], [aria-modal=true]") !== null) return;
       const field = fieldOf(e.target);
+      // What the address says, for keys may come faster than the screen follows it.
+      const place = placeOf(location.pathname);
       const act = actOf(e, { mac: onMac(), writing: field !== undefined, letters: lettersOn() });
       if (act === undefined) return;
       // What was written stays under the hand.
