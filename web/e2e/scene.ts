@@ -264,6 +264,12 @@ async function everything(made: Maker, words: Words): Promise<string> {
     type: "text",
     text: `${things.about} https://example.com/a/long/way/along/the/river`,
   });
+  // A film of which nobody has made a picture.
+  const film = await made.server.rest<{ id: string }>("", "POST", "/sandbox/v1/media", {
+    kind: "video",
+    owner_id: made.user(2).id,
+  });
+  await made.send(2, room.id, { type: "video", video: { media_id: film.id } });
   await made.send(-1, room.id, { type: "text", text: "👍" });
   return room.id;
 }
@@ -280,10 +286,15 @@ export async function drawFiles(browser: Browser): Promise<void> {
   files.set("voice", sound(4));
 }
 
-function uploadOf(made: Maker, n: number, name: string, metadata: Record<string, string>): Promise<string> {
+/** A file that scenes share. */
+export function drawn(name: string): Buffer {
   const bytes = files.get(name);
   if (bytes === undefined) throw new Error(`nobody has drawn ${name}`);
-  return upload(made.server, made.user(n).access_token, metadata, bytes);
+  return bytes;
+}
+
+function uploadOf(made: Maker, n: number, name: string, metadata: Record<string, string>): Promise<string> {
+  return upload(made.server, made.user(n).access_token, metadata, drawn(name));
 }
 
 /** A recording of some seconds that swells and fades: WAV, 8,000 samples a second of 16 bits. */

@@ -39,14 +39,18 @@ export function Film({ video }: { video: Video }) {
         <button
           type="button"
           class={css.start}
-          aria-label={gone ? t("film.gone") : t("film.play")}
           disabled={gone || url === undefined}
           onClick={() => setPlaying(true)}
         >
-          {video.poster_id !== undefined && <Poster id={video.poster_id} />}
+          {video.poster_id === undefined ? (
+            <Blank name={file?.name} />
+          ) : (
+            <Poster id={video.poster_id} name={file?.name} />
+          )}
           {!gone && (
             <span class={css.sign}>
               <Icon name="play" size={26} />
+              <span class="unseen">{t("film.play")}</span>
             </span>
           )}
           {gone && <span class={css.gone}>{t("film.gone")}</span>}
@@ -57,8 +61,22 @@ export function Film({ video }: { video: Video }) {
   );
 }
 
-function Poster({ id }: { id: ID }) {
+function Poster({ id, name }: { id: ID; name: string | undefined }) {
   const picture = usePicture(id, "large");
   const known = useSession().media.get(id).value;
+  if (picture.state === "failed" || picture.state === "gone") return <Blank name={name} />;
   return <Picture picture={picture} alt="" blur={known.state === "ready" ? known.file.blur : undefined} />;
+}
+
+/** Stands for the picture of a film that has none, as from another program, or whose picture does not come. */
+function Blank({ name }: { name: string | undefined }) {
+  return (
+    <span class={css.blank}>
+      {name !== undefined && name !== "" && (
+        <span class={css.name} data-shortens>
+          {name}
+        </span>
+      )}
+    </span>
+  );
 }
