@@ -19,6 +19,7 @@ interface Props {
  */
 export function Sheet({ title, onClose, children, bare = false }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const pressed = useRef<EventTarget>(null);
   const id = useId();
   useLayoutEffect(() => {
     const before = document.activeElement;
@@ -40,8 +41,12 @@ export function Sheet({ title, onClose, children, bare = false }: Props) {
         e.preventDefault();
         onClose();
       }}
+      onPointerDown={(e) => {
+        pressed.current = e.target;
+      }}
       onClick={(e) => {
-        if (e.target === dialog.current) onClose();
+        // What was dragged or marked inside and let go beside it is no click beside it.
+        if (e.target === dialog.current && pressed.current === dialog.current) onClose();
       }}
     >
       <div class={css.inside}>
