@@ -57,44 +57,6 @@ afterAll(async () => {
   await server?.remove();
 });
 
-test("a photo of one's own is shown everywhere, and can go again", async () => {
-  await page.goto(`${server.url}/more/profile`);
-  const picture = await page.evaluate(async () => {
-    const canvas = document.createElement("canvas");
-    [canvas.width, canvas.height] = [600, 300];
-    const pen = canvas.getContext("2d");
-    if (pen === null) throw new Error("no canvas");
-    pen.fillStyle = "teal";
-    pen.fillRect(0, 0, 600, 300);
-    return canvas.toDataURL("image/png").split(",")[1] ?? "";
-  });
-  const chooser = page.waitForEvent("filechooser");
-  await page.getByRole("button", { name: "사진 고르기" }).click();
-  await (
-    await chooser
-  ).setFiles({ name: "me.png", mimeType: "image/png", buffer: Buffer.from(picture, "base64") });
-  await page.getByRole("button", { name: "사진 지우기" }).waitFor();
-  const { photo_id } = await call<{ photo_id?: string }>("/v1/me");
-  expect(photo_id).toBeDefined();
-  // The middle of it, as a square.
-  const file = await call<{ width: number; height: number }>(`/v1/media/${photo_id}`);
-  expect([file.width, file.height]).toEqual([300, 300]);
-  await page.getByRole("main").locator("img[src]").first().waitFor();
-
-  await page.getByRole("button", { name: "사진 지우기" }).click();
-  await page.getByRole("button", { name: "사진 지우기" }).waitFor({ state: "detached" });
-  expect((await call<{ photo_id?: string }>("/v1/me")).photo_id).toBeUndefined();
-});
-
-test("what is no picture is not taken for one", async () => {
-  const chooser = page.waitForEvent("filechooser");
-  await page.getByRole("button", { name: "사진 고르기" }).click();
-  await (
-    await chooser
-  ).setFiles({ name: "me.png", mimeType: "image/png", buffer: Buffer.from("no picture") });
-  await page.getByRole("main").getByRole("alert").waitFor();
-});
-
 test("quiet hours and previews are kept", async () => {
   await page.goto(`${server.url}/more/notifications`);
   await page.getByRole("button", { name: "시간 추가" }).click();

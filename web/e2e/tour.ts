@@ -1,6 +1,6 @@
 import type { Locator, Page } from "playwright-core";
 import { moreParts } from "../src/places";
-import type { Scene } from "./scene";
+import { type Scene, drawn } from "./scene";
 import type { Key } from "../src/text";
 import { type Say, sayer } from "./words";
 
@@ -258,6 +258,15 @@ export const stops: readonly Stop[] = [
     },
   },
   ...moreParts.map((part) => at(`more-${part}`, `/more/${part}`, heading)),
+  {
+    name: "crop",
+    open: async (g) => {
+      await g.go("/more/profile");
+      const photo = { name: "me.jpg", mimeType: "image/jpeg", buffer: drawn("photo-1") };
+      await g.page.getByLabel(g.say("photo.choose")).and(g.page.locator("input")).setInputFiles(photo);
+      await inside(g).getByRole("slider").and(g.page.locator(":enabled")).waitFor();
+    },
+  },
   at(
     "invite",
     (g) => `/invite/${g.scene.invite}`,

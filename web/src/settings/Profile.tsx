@@ -18,6 +18,7 @@ export default function Profile() {
   if (me === undefined) return null;
   return (
     <>
+      <ProfilePhoto me={me} />
       <ProfileForm key={me.id} me={me} />
       {me.handle !== undefined && (
         <section class={css.part}>
@@ -58,7 +59,6 @@ function ProfileForm({ me }: { me: Me }) {
         void save();
       }}
     >
-      <ProfilePhoto me={me} />
       <Field
         label={t("profile.name")}
         name="name"

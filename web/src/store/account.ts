@@ -1,7 +1,7 @@
 import type { Api } from "../net/api";
 import type { Transport } from "../net/transport";
 import { uuid } from "../net/uuid";
-import type { Me, Time } from "../wire/types";
+import type { ID, Me, Time } from "../wire/types";
 
 interface Options {
   api: Api;
@@ -21,21 +21,23 @@ export class Account {
     this.#options = options;
   }
 
-  /** Uploads a picture and shows it to others; `onProgress` hears the part that is sent, 0 to 1. */
-  async setPhoto(picture: Blob, onProgress: (part: number) => void): Promise<void> {
-    const { api, transport, onMe } = this.#options;
+  /** Uploads a picture and shows it to others; `onProgress` hears the part that is sent, 0 to 1. `stop` ends it. */
+  async setPhoto(picture: Blob, onProgress: (part: number) => void, stop: AbortSignal): Promise<void> {
     const file = { id: uuid(), kind: "photo", name: "", blob: picture } as const;
-    const watch = {
+    const running = this.#options.transport.send(file, undefined, {
       onAddress: () => undefined,
-      onProgress: (sent: number) => onProgress(picture.size === 0 ? 1 : sent / picture.size),
-    };
-    const photo_id = await transport.send(file, undefined, watch).done;
-    onMe(await api.updateMe({ photo_id }));
+      onProgress: (sent) => onProgress(picture.size === 0 ? 1 : sent / picture.size),
+    });
+    stop.addEventListener("abort", () => running.stop(true), { once: true });
+    const photo = await running.done;
+    stop.throwIfAborted();
+    await this.showPhoto(photo);
   }
 
-  async removePhoto(): Promise<void> {
+  /** Shows a photo that the server has, or none. A photo that is shown no longer stays there for a day. */
+  async showPhoto(photo_id: ID | null): Promise<void> {
     const { api, onMe } = this.#options;
-    onMe(await api.updateMe({ photo_id: null }));
+    onMe(await api.updateMe({ photo_id }));
   }
 
   /** `old` is the present PIN, where there is one. */
