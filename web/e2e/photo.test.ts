@@ -309,3 +309,25 @@ test("a file that is no picture, or too large a one, is said to be so", async ()
   await choose(heavy);
   await alert.getByText("사진이 너무 큽니다.").waitFor();
 });
+
+test("others see it large, in the viewer of all photos, and are then back where they were", async () => {
+  await page.goto(`${server.url}/friends`);
+  await page.getByRole("button", { name: "김미나" }).first().click();
+  const shown = page.getByRole("button", { name: "김미나님의 사진 크게 보기" });
+  await shown.click();
+  const viewer = page.getByRole("dialog", { name: "사진 보기" });
+  await viewer.getByText("김미나").waitFor();
+  await page.keyboard.press("Escape"); // also while it opens
+  await viewer.waitFor({ state: "detached" });
+  await shown.waitFor();
+  await shown.click();
+  const image = viewer.locator("img.pswp__img:not(.pswp__img--placeholder)").first();
+  await image.waitFor();
+  const width = async (): Promise<number> => (await image.boundingBox())?.width ?? 0;
+  const small = await width();
+  await viewer.getByRole("button", { name: "확대" }).click();
+  await poll(width).toBeGreaterThan(small * 1.05);
+  await page.goBack();
+  await viewer.waitFor({ state: "detached" });
+  await shown.waitFor();
+});

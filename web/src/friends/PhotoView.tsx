@@ -1,9 +1,7 @@
-import { Picture } from "../media/Picture";
-import { usePicture } from "../media/usePicture";
-import { t } from "../text";
-import { Sheet } from "../ui/Sheet";
+import { useEffect } from "preact/hooks";
+import { view } from "../media/viewer";
+import { useSession } from "../session";
 import type { ID } from "../wire/types";
-import css from "./Profile.module.css";
 
 interface Props {
   id: ID;
@@ -11,19 +9,11 @@ interface Props {
   onClose: () => void;
 }
 
-/** Somebody's photo as large as the window allows. */
+/** Somebody's photo as large as the window allows, in the viewer of all photos. */
 export default function PhotoView({ id, name, onClose }: Props) {
-  const picture = usePicture(id, "large");
-  return (
-    <Sheet title={name} onClose={onClose}>
-      <button
-        type="button"
-        class={css.photo}
-        aria-label={picture.state === "failed" ? t("picture.retry") : t("close")}
-        onClick={picture.state === "failed" ? picture.retry : onClose}
-      >
-        <Picture picture={picture} alt="" whole />
-      </button>
-    </Sheet>
-  );
+  const session = useSession();
+  useEffect(() => {
+    void view(session, { photos: [{ media_id: id }], at: 0, tiles: [], caption: name, onClose });
+  }, []);
+  return null;
 }

@@ -11,8 +11,6 @@ interface Props {
   alt: string;
   /** Placeholder until it is there. */
   blur?: string | undefined;
-  /** Whole picture with bars instead of a filled box. */
-  whole?: boolean;
 }
 
 /**
@@ -20,10 +18,10 @@ interface Props {
  * or a sign that it could not be loaded. What to do about that is up to the
  * button around it (`picture.retry`).
  */
-export function Picture({ picture, alt, blur, whole = false }: Props) {
+export function Picture({ picture, alt, blur }: Props) {
   const { url, state } = picture;
   return (
-    <span class={`${css.picture} ${whole ? css.whole : ""}`} data-state={state}>
+    <span class={css.picture} data-state={state}>
       {blur !== undefined && state !== "shown" && <Blur hash={blur} />}
       {url !== undefined && (
         <img

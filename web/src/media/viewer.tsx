@@ -19,6 +19,8 @@ export interface Shown {
   caption: string;
   /** Passes the message on to other rooms. */
   onForward?: () => void;
+  /** It is closed, and the focus is back. */
+  onClose?: () => void;
 }
 
 /** Opens the viewer: zoom, swipe, arrows, Escape; the focus goes back to where it was. */
@@ -45,6 +47,7 @@ export async function view(session: Session, shown: Shown): Promise<void> {
   });
   addButtons(pswp, shown, files);
   closeByBack(pswp);
+  closeByEscape(pswp);
   pswp.on("initialLayout", () => {
     const { element } = pswp;
     element?.setAttribute("aria-label", t("viewer.title"));
@@ -54,6 +57,7 @@ export async function view(session: Session, shown: Shown): Promise<void> {
     // While it is being taken down it still keeps the focus inside.
     queueMicrotask(() => {
       if (before instanceof HTMLElement) before.focus({ preventScroll: true });
+      shown.onClose?.();
     });
   });
   pswp.init();
@@ -144,6 +148,17 @@ function draw(element: HTMLElement, name: IconName): void {
 function close(pswp: PhotoSwipe): void {
   if (pswp.opener.isOpen) pswp.close();
   else pswp.on("openingAnimationEnd", () => pswp.close());
+}
+
+/** Escape closes it while it opens, too: until it is open it hears no keys. */
+function closeByEscape(pswp: PhotoSwipe): void {
+  const hear = (e: KeyboardEvent): void => {
+    if (e.key !== "Escape") return;
+    e.preventDefault();
+    close(pswp);
+  };
+  pswp.on("initialLayout", () => document.addEventListener("keydown", hear, true));
+  pswp.on("openingAnimationEnd", () => document.removeEventListener("keydown", hear, true));
 }
 
 /** On a phone, "back" closes what lies on top. */
