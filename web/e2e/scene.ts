@@ -110,6 +110,16 @@ export interface Scene {
   invite: string;
 }
 
+const families = "kim lee park choi jung kang cho yoon jang lim han oh seo shin kwon hwang".split(" ");
+let scenes = 0;
+
+/** The handles of a scene's people by their names; those of the scenes on one server differ. */
+function handles(): (name: string) => string {
+  const family = families[scenes++];
+  if (family === undefined) throw new Error("there are more scenes than families");
+  return (name) => `${name.toLowerCase()}.${family}`;
+}
+
 /** Makes a scene on a server. With `spread` the sandbox's time moves on between messages, as in life. */
 export async function scene(server: Server, spoken: Spoken, options: { spread: boolean }): Promise<Scene> {
   const words = wordsOf(spoken);
@@ -121,11 +131,13 @@ export async function scene(server: Server, spoken: Spoken, options: { spread: b
     language,
     status_message: words.status,
   });
-  await server.rest(me.access_token, "PUT", "/v1/me/handle", { handle: `haneul.${me.phone.slice(-9)}` });
+  const called = handles();
+  await server.rest(me.access_token, "PUT", "/v1/me/handle", { handle: called(en.me) });
   await Promise.all(
     others.map(async (u, i) => {
       const profile = { name: words.people[i], status_message: words.states[i] };
       await server.rest(u.access_token, "PATCH", "/v1/me", profile);
+      await server.rest(u.access_token, "PUT", "/v1/me/handle", { handle: called(en.people[i] ?? "") });
       await server.rest(me.access_token, "PUT", `/v1/friends/${u.id}`, {});
     }),
   );

@@ -125,6 +125,9 @@ const attach = (g: Guide): Locator => g.button("attach.open");
 /** What is told about the room that is open. */
 const about = (g: Guide): Locator => g.button("room.about").first();
 
+/** What was shared in it. */
+const shared = (g: Guide): Locator => inside(g).getByRole("button", { name: g.say("about.shared") });
+
 /** A tab of the panel below the words. */
 function emoji(name: string, tab: Key, ready: (g: Guide) => Locator): Stop {
   return {
@@ -207,9 +210,7 @@ export const stops: readonly Stop[] = [
   over("attach-place", [attach, within("attach.place")], within("place.here")),
   over("attach-contact", [attach, within("attach.contact")], (g) => inside(g).getByText(g.person(0)).last()),
   over("about-room", [about]),
-  over("about-media", [about, (g) => inside(g).getByRole("button", { name: g.say("about.shared") })], (g) =>
-    inside(g).getByRole("group", { name: g.say("about.shared") }),
-  ),
+  over("about-nothing", [about, shared], (g) => inside(g).getByText(g.say("about.nothing-shared"))),
   over(
     "about-member",
     [about, (g) => inside(g).getByRole("button", { name: g.person(1) })],
@@ -235,6 +236,9 @@ export const stops: readonly Stop[] = [
     "room-things",
     (g) => `/rooms/${g.scene.things}`,
     (g) => said(g, g.scene.words.things.about),
+  ),
+  over("about-media", [about, shared], (g) =>
+    inside(g).locator("div:has(> [data-photo]):not(:has([data-state=loading]))"),
   ),
   at(
     "room-direct",
