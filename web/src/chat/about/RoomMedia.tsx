@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useState } from "preact/hooks";
 import type { Found, Wanted } from "../../net/api";
 import { useSession } from "../../session";
 import type { LiveRoom } from "../../store/live-room";
@@ -19,9 +19,11 @@ const glimpse = 4;
 /** What a room's messages of some kinds are, from the newest on. */
 function useShared(room: LiveRoom, kind: Wanted["kind"] & string): MessageSearch {
   const session = useSession();
-  const [search] = useState(() => session.search());
+  // What was found of another kind, or in another room, is nothing of this one.
+  const search = useMemo(() => session.search(), [session, room, kind]);
   const head = room.info.value.last_message?.seq;
-  useEffect(() => {
+  // Before the first drawing, which would say that there is nothing.
+  useLayoutEffect(() => {
     search.start({ room_id: room.id, kind });
     return () => search.stop();
   }, [search, room, kind, head]);
