@@ -34,6 +34,7 @@ func TestWeb(t *testing.T) {
 	}{
 		{"root", "/", "", "", 200, "<!doctype html>client", "", always, "text/html; charset=utf-8"},
 		{"place inside the client", "/chats/0190", html, "", 200, "<!doctype html>client", "", always, "text/html; charset=utf-8"},
+		{"a person's place", "/@mina.kim", html, "", 200, "<!doctype html>client", "", always, "text/html; charset=utf-8"},
 		{"file", "/icon.svg", "", "", 200, "<svg/>", "", always, "image/svg+xml"},
 		{"service worker", "/sw.js", "", "", 200, "worker", "", always, "text/javascript; charset=utf-8"},
 		{"hidden file", "/.keep", "", "", 404, "", "", "no-store", problemType},

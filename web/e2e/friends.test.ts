@@ -158,7 +158,7 @@ test("by a picture of a code, which its owner saved", async () => {
 
 test("by the camera; whoever forbids it is told what to do", async () => {
   const film = join(folder, "code.y4m");
-  await qrVideo(film, `${server.url}/add/person_6`);
+  await qrVideo(film, `${server.url}/@person_6`);
   const camera = await launch([
     "--use-fake-device-for-media-stream",
     `--use-file-for-fake-video-capture=${film}`,
@@ -185,18 +185,37 @@ test("by the camera; whoever forbids it is told what to do", async () => {
   }
 });
 
-test("a link goes on after signing in, and one's own shows one's code", async () => {
-  const guest = await open(browser, `${server.url}/add/person_6`);
+test("somebody's address goes on after signing in, and shows them over the friends", async () => {
+  const guest = await open(browser, `${server.url}/@person_6`);
   await enterAs(server, guest, user(1).phone);
-  await guest.getByRole("heading", { name: "임가람" }).waitFor();
-  await guest.getByRole("button", { name: "친구 추가" }).click();
-  await guest.getByText("친구로 추가했습니다").waitFor();
-  await guest.getByRole("button", { name: "1:1 채팅" }).click();
+  const sheet = guest.getByRole("dialog", { name: "임가람" });
+  await sheet.getByText("@person_6").waitFor();
+  await sheet.getByRole("button", { name: "친구 추가" }).click();
+  await sheet.getByText("친구로 추가했습니다").waitFor();
+  await sheet.getByRole("button", { name: "1:1 채팅" }).click();
   await guest.getByRole("log").waitFor();
-  await guest.goto(`${server.url}/add/person_1`);
-  await guest.getByRole("img", { name: "박하은님의 QR 코드" }).waitFor();
-  await guest.goto(`${server.url}/add/nobody_here`);
-  await guest.getByText("이 아이디를 쓰는 사람이 없습니다").waitFor();
+  await guest.goBack();
+  await expect.poll(() => new URL(guest.url()).pathname).toBe("/friends");
+  await guest.getByRole("button", { name: "임가람" }).waitFor();
+
+  // One's own, as one copies it, is that of one's own profile.
+  await guest.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await guest.getByRole("button", { name: "박하은" }).click();
+  await guest.getByRole("button", { name: "내 QR 코드" }).click();
+  await guest.getByRole("button", { name: "링크 복사" }).click();
+  await guest.getByText("링크를 복사했습니다").waitFor();
+  const copied = await guest.evaluate(() => navigator.clipboard.readText());
+  expect(copied).toBe(`${server.url}/@person_1`);
+  await guest.goto(copied);
+  await guest.getByRole("dialog", { name: "박하은" }).getByText("@person_1").waitFor();
+  await guest.keyboard.press("Escape");
+  await expect.poll(() => new URL(guest.url()).pathname).toBe("/friends");
+
+  for (const path of ["/@nobody_here", "/@a", "/add/nobody_here"]) {
+    await guest.goto(server.url + path);
+    await guest.getByRole("dialog").getByText("이 아이디를 쓰는 사람이 없습니다").waitFor();
+  }
+  await guest.context().close();
 });
 
 test("somebody is blocked and at once let back; hidden, named and removed", async () => {

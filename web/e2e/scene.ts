@@ -100,6 +100,8 @@ export interface Scene {
   words: Words;
   me: User;
   others: readonly User[];
+  /** Of the others. */
+  handles: readonly string[];
   /** The group in which they talk about a walk. */
   group: string;
   /** The talk with the second of the others, unread. */
@@ -133,11 +135,12 @@ export async function scene(server: Server, spoken: Spoken, options: { spread: b
   });
   const called = handles();
   await server.rest(me.access_token, "PUT", "/v1/me/handle", { handle: called(en.me) });
+  const names = en.people.map(called);
   await Promise.all(
     others.map(async (u, i) => {
       const profile = { name: words.people[i], status_message: words.states[i] };
       await server.rest(u.access_token, "PATCH", "/v1/me", profile);
-      await server.rest(u.access_token, "PUT", "/v1/me/handle", { handle: called(en.people[i] ?? "") });
+      await server.rest(u.access_token, "PUT", "/v1/me/handle", { handle: names[i] });
       await server.rest(me.access_token, "PUT", `/v1/friends/${u.id}`, {});
     }),
   );
@@ -164,6 +167,7 @@ export async function scene(server: Server, spoken: Spoken, options: { spread: b
     words,
     me,
     others,
+    handles: names,
     group,
     direct: direct.id,
     things,

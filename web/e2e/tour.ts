@@ -161,6 +161,15 @@ export const stops: readonly Stop[] = [
     [(g) => g.page.getByRole("button", { name: g.scene.words.me }).first(), within("code.mine")],
     within("code.copy"),
   ),
+  at(
+    "person",
+    (g) => `/@${g.scene.handles[2]}`,
+    (g) =>
+      inside(g)
+        .getByRole("heading", { name: g.person(2) })
+        .last(),
+  ),
+  at("person-unknown", "/@nobody.here", (g) => inside(g).getByText(g.say("friends.no-handle"))),
   adding("add-by-handle", "friends.by-handle", (g) => inside(g).locator("input[name=handle]")),
   adding("add-by-phone", "friends.by-phone", (g) => inside(g).locator("input[type=tel]")),
   adding("add-by-code", "friends.by-code", (g) => inside(g).getByText(g.say("code.copy"))),

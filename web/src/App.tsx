@@ -30,7 +30,6 @@ const Plus = lazy(() => import("./plus/PlusScreen"));
 const More = lazy(() => import("./settings/MoreScreen"));
 const MorePart = lazy(() => import("./settings/MorePart"));
 const Invite = lazy(() => import("./chat/InviteScreen"));
-const Add = lazy(() => import("./friends/AddByLink"));
 const NewVersion = lazy(() => import("./pwa/NewVersion"));
 const Offer = lazy(() => import("./push/Offer"));
 const Shortcuts = lazy(() => import("./keys/ShortcutsSheet"));
@@ -38,7 +37,7 @@ const Shortcuts = lazy(() => import("./keys/ShortcutsSheet"));
 export function App({ session }: { session: Session }) {
   return (
     <SessionProvider value={session}>
-      <LocationProvider scope={/^\/($|friends|add|rooms|plus|more|settings|share|setup|invite)/}>
+      <LocationProvider scope={/^\/($|@|friends|add|rooms|plus|more|settings|share|setup|invite)/}>
         <Everything />
       </LocationProvider>
     </SessionProvider>
@@ -185,7 +184,7 @@ function List({ place }: { place: Place }) {
   if (place.name === "share") return <Share />;
   switch (tabOf(place)) {
     case "friends":
-      return <FriendsScreen />;
+      return <FriendsScreen handle={place.name === "person" ? place.handle : undefined} />;
     case "plus":
       return <Plus />;
     case "more":
@@ -201,8 +200,6 @@ function Detail({ place }: { place: Place }) {
       return <Room key={place.id} id={place.id} />;
     case "invite":
       return <Invite token={place.token} />;
-    case "add":
-      return <Add key={place.handle} handle={place.handle} />;
     case "more-part":
       return <MorePart part={place.part} />;
     default:

@@ -15,9 +15,13 @@ test.each([
   ["/settings", { name: "more" }],
   ["/more/devices", { name: "more-part", part: "devices" }],
   ["/more/everything", { name: "nowhere" }],
-  ["/add/mina.kim", { name: "add", handle: "mina.kim" }],
-  ["/add/%40mina.kim", { name: "add", handle: "mina.kim" }],
-  ["/add/%E0%A4%A", { name: "add", handle: "%E0%A4%A" }],
+  ["/@mina.kim", { name: "person", handle: "mina.kim" }],
+  ["/%40mina.kim", { name: "person", handle: "mina.kim" }],
+  ["/@", { name: "nowhere" }],
+  ["/@mina.kim/more", { name: "nowhere" }],
+  ["/add/mina.kim", { name: "person", handle: "mina.kim" }],
+  ["/add/%40mina.kim", { name: "person", handle: "mina.kim" }],
+  ["/add/%E0%A4%A", { name: "person", handle: "%E0%A4%A" }],
   ["/add", { name: "nowhere" }],
   ["/share", { name: "share" }],
   ["/setup", { name: "setup" }],
@@ -33,7 +37,7 @@ test("every place belongs to one tab, and details stand beside a list", () => {
   expect(["/rooms", `/rooms/${id}`, "/rooms/new", "/invite/a"].map((p) => tabOf(placeOf(p)))).toEqual(
     Array(4).fill("rooms"),
   );
-  expect(["/friends", "/add/mina.kim", "/plus", "/more"].map((p) => tabOf(placeOf(p)))).toEqual([
+  expect(["/friends", "/@mina.kim", "/plus", "/more"].map((p) => tabOf(placeOf(p)))).toEqual([
     "friends",
     "friends",
     "plus",
@@ -43,5 +47,7 @@ test("every place belongs to one tab, and details stand beside a list", () => {
     expect(tabOf(placeOf(`/more/${part}`))).toBe("more");
     expect(isDetail(placeOf(`/more/${part}`))).toBe(true);
   }
-  expect(["/rooms", "/friends", "/plus", "/more"].map((p) => isDetail(placeOf(p)))).not.toContain(true);
+  expect(
+    ["/rooms", "/friends", "/@mina.kim", "/plus", "/more"].map((p) => isDetail(placeOf(p))),
+  ).not.toContain(true);
 });

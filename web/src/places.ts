@@ -14,8 +14,8 @@ export type MorePart = (typeof moreParts)[number];
 /** The places of the client by their address. */
 export type Place =
   | { name: "friends" }
-  /** A person's link or QR code. */
-  | { name: "add"; handle: string }
+  /** A person's link or QR code: /@handle. */
+  | { name: "person"; handle: string }
   | { name: "rooms" }
   | { name: "new-room" }
   | { name: "room"; id: string }
@@ -34,14 +34,18 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 export function placeOf(path: string): Place {
   const [first = "", second, ...rest] = path.split("/").slice(1);
   if (rest.length > 0) return { name: "nowhere" };
-  if (second === undefined) return topOf(first);
+  if (second === undefined) return /^@./.test(written(first)) ? personOf(first) : topOf(first);
   if (first === "rooms" && second === "new") return { name: "new-room" };
   if (first === "rooms" && uuid.test(second)) return { name: "room", id: second };
   if (first === "invite" && second !== "") return { name: "invite", token: written(second) };
-  if (first === "add" && second !== "") return { name: "add", handle: written(second).replace(/^@/, "") };
+  if (first === "add" && second !== "") return personOf(second); // as codes had it once
   const part = moreParts.find((p) => p === second);
   if (first === "more" && part !== undefined) return { name: "more-part", part };
   return { name: "nowhere" };
+}
+
+function personOf(handle: string): Place {
+  return { name: "person", handle: written(handle).replace(/^@/, "") };
 }
 
 function topOf(first: string): Place {
@@ -76,7 +80,7 @@ export type Tab = "friends" | "rooms" | "plus" | "more";
 export function tabOf(place: Place): Tab {
   switch (place.name) {
     case "friends":
-    case "add":
+    case "person":
       return "friends";
     case "plus":
       return "plus";
@@ -93,7 +97,6 @@ export function isDetail(place: Place): boolean {
   switch (place.name) {
     case "room":
     case "invite":
-    case "add":
     case "more-part":
       return true;
     default:

@@ -45,7 +45,7 @@ function Scan({ onClose }: { onClose: () => void }) {
     if (text === last.current && shared !== undefined) return;
     last.current = text;
     setStrange(shared === undefined);
-    if (shared?.name === "add") {
+    if (shared?.name === "person") {
       void run(async () => {
         setUser(await session.api.userByHandle(shared.handle));
       }).then((found) => {
@@ -73,7 +73,7 @@ function Scan({ onClose }: { onClose: () => void }) {
         </Button>
       </div>
     );
-  const gone = fault?.code === "user_unknown" || fault?.code === "handle_invalid";
+  const gone = fault?.code === "user_unknown";
   const wrong = strange ? t("scan.strange") : fault === undefined ? "" : gone ? t("friends.no-handle") : faultText(fault); // prettier-ignore
   return <Scanner onText={read} wrong={wrong} />;
 }

@@ -52,11 +52,10 @@ interface ActionProps {
   relation: Relation;
   onAdded: () => void;
   onClose: () => void;
-  wide?: boolean;
 }
 
 /** The one thing to do about somebody who was found. */
-export function FoundAction({ user, relation, onAdded, onClose, wide = false }: ActionProps) {
+function FoundAction({ user, relation, onAdded, onClose }: ActionProps) {
   const session = useSession();
   const { route } = useLocation();
   const { busy, fault, run } = useWork();
@@ -88,19 +87,19 @@ export function FoundAction({ user, relation, onAdded, onClose, wide = false }: 
   if (relation === "shown") return null;
   const known = relation === "friend" || relation === "me";
   return (
-    <span ref={button} class={wide ? css.wide : css.action}>
+    <span ref={button} class={css.action}>
       {fault !== undefined && (
         <span class={css.error} role="alert">
           {faultText(fault)}
         </span>
       )}
       {known ? (
-        <Button look={wide ? "main" : "quiet"} wide={wide} busy={busy} onClick={talk}>
+        <Button busy={busy} onClick={talk}>
           {t(relation === "me" ? "profile.memo" : "profile.talk")}
         </Button>
       ) : (
-        <Button look="main" wide={wide} busy={busy || relation === "unknown"} onClick={add}>
-          {t(relation === "blocked" ? "friends.add-unblock" : wide ? "profile.add" : "friends.add-this")}
+        <Button look="main" busy={busy || relation === "unknown"} onClick={add}>
+          {t(relation === "blocked" ? "friends.add-unblock" : "friends.add-this")}
         </Button>
       )}
     </span>

@@ -11,6 +11,7 @@ import type { User } from "../wire/types";
 import { FriendRowView } from "./FriendRows";
 import css from "./Friends.module.css";
 import { IndexBar } from "./IndexBar";
+import { LinkedProfile } from "./LinkedProfile";
 import { ProfileSheet } from "./ProfileSheet";
 import { Index } from "./groups";
 import { matching } from "./matching";
@@ -23,8 +24,8 @@ const searchFrom = 8;
 /** Height of a person's row, in pixels, until it is measured. */
 const rowHeight = 64;
 
-/** The friend list, with the person themselves on top. */
-export default function FriendsScreen() {
+/** The friend list, with the person themselves on top; over it the person with a handle, if a link led there. */
+export default function FriendsScreen({ handle }: { handle: string | undefined }) {
   const session = useSession();
   const friends = session.people.friends.value;
   const recommended = session.friends.recommended.value;
@@ -74,6 +75,7 @@ export default function FriendsScreen() {
           <AddFriend onClose={() => setAdding(false)} />
         </Suspense>
       )}
+      {handle !== undefined && <LinkedProfile key={handle} handle={handle} />}
       {shown !== undefined && <ProfileSheet user={shown} onClose={() => setShown(undefined)} />}
     </Pane>
   );

@@ -8,14 +8,14 @@ import { codePicture } from "../ui/qr";
 import type { Me } from "../wire/types";
 import { HandleForm } from "./HandleForm";
 import css from "./Code.module.css";
-import { addLink } from "./links";
+import { personLink } from "./links";
 
 /** This person's link as a QR code, and the ways to give it to others. */
 export default function MyCode() {
   const me = useSession().me.value;
   if (me === undefined) return null;
   if (me.handle === undefined) return <HandleForm />;
-  return <Code me={me} link={addLink(location.origin, me.handle)} handle={me.handle} />;
+  return <Code me={me} link={personLink(location.origin, me.handle)} handle={me.handle} />;
 }
 
 function Code({ me, link, handle }: { me: Me; link: string; handle: string }) {

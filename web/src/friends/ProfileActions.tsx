@@ -72,7 +72,16 @@ export function ProfileActions({ person, relation, undo, onUndo, onView, onClose
         )
       )}
       {relation === "stranger" && (
-        <Button wide disabled={busy} onClick={() => act(() => friends.add(id))}>
+        <Button
+          wide
+          disabled={busy}
+          onClick={() =>
+            act(() => friends.add(id), {
+              done: t("friends.now-friend"),
+              back: () => friends.remove(id),
+            })
+          }
+        >
           {t("profile.add")}
         </Button>
       )}

@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
-import { addLink, plainHandle, readLink } from "./links";
+import { personLink, plainHandle, readLink } from "./links";
 
 const here = "https://talk.example.com";
 
 test("a link leads back to whom it was made for", () => {
-  expect(readLink(addLink(here, "mina.kim"), here)).toEqual({ name: "add", handle: "mina.kim" });
-  expect(readLink(` ${here}/add/@Mina.Kim/?x=1 `, here)).toEqual({ name: "add", handle: "mina.kim" });
+  expect(readLink(personLink(here, "mina.kim"), here)).toEqual({ name: "person", handle: "mina.kim" });
+  expect(readLink(`${here}/add/mina.kim`, here)).toEqual({ name: "person", handle: "mina.kim" });
+  expect(readLink(` ${here}/@Mina.Kim/?x=1 `, here)).toEqual({ name: "person", handle: "mina.kim" });
   expect(readLink(`${here}/invite/abc_1`, here)).toEqual({ name: "invite", token: "abc_1" });
 });
 
@@ -13,6 +14,8 @@ test("what is of another server, or of none, is no link", () => {
   for (const text of [
     "https://other.example.com/add/mina.kim",
     `${here}/add/`,
+    `${here}/@`,
+    `${here}/@a/b`,
     `${here}/add/a/b`,
     `${here}/rooms`,
     "mina.kim",

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { isPage, isShell, languagesIn, otherShells } from "./shell";
 
 test("pages of the client are told from calls, files and pages of the server", () => {
-  for (const path of ["/", "/rooms", "/rooms/0190", "/more/about", "/add/mina.kim", "/nothing"])
+  for (const path of ["/", "/rooms", "/rooms/0190", "/more/about", "/@mina.kim", "/nothing"])
     expect(isPage(path), path).toBe(true);
   for (const path of [
     "/v1/me",

@@ -43,6 +43,6 @@ const others = new Set(["v1", "files", "sandbox", "assets", "docs", "openapi.jso
 /** Whether a browser that opens an address gets the client, which knows its own pages. */
 export function isPage(path: string): boolean {
   const first = path.split("/")[1] ?? "";
-  // A file that somebody opens by itself is that file.
-  return !others.has(first) && !/^[^/]*\.[a-z0-9]+$/i.test(first);
+  // A file that somebody opens by itself is that file; a person may be called mina.kim.
+  return !others.has(first) && !/^[^@].*\.[a-z0-9]+$/i.test(first);
 }
