@@ -245,6 +245,29 @@ test("somebody is blocked and at once let back; hidden, named and removed", asyn
   await page.getByRole("button", { name: "우리 하은이" }).waitFor();
 });
 
+test("who has one's number stands in the list, and is added there", async () => {
+  const me = await page.evaluate(
+    async () => ((await (await fetch("/v1/me")).json()) as { phone: string }).phone,
+  );
+  const known = (await server.users(2)).map((u, i) => ({ ...u, name: ["오로라", "유성"][i] ?? "" }));
+  for (const u of known) {
+    await server.rest(u.access_token, "PATCH", "/v1/me", { name: u.name });
+    await server.rest(u.access_token, "POST", "/v1/contacts", { phones: [me] });
+  }
+  await page.reload();
+  const fold = page.getByRole("button", { name: "내 번호를 아는 사람" });
+  await fold.click();
+  for (const { name } of known) {
+    await page.getByRole("button", { name: `추가 ${name}` }).click();
+    await page.getByText("친구로 추가했습니다").waitFor();
+    await page.getByRole("button", { name: `추가 ${name}` }).waitFor({ state: "detached" });
+    await page.getByRole("button", { name }).waitFor();
+  }
+  await fold.waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "되돌리기" }).click();
+  await fold.waitFor();
+});
+
 test("a long list has an index: keys and a finger jump along it, and consonants find", async () => {
   const [me] = await server.users(1);
   if (me === undefined) throw new Error("no users");

@@ -108,6 +108,7 @@ function writing(
 }
 
 const friend = (g: Guide): Locator => g.page.getByRole("button", { name: g.person(3) }).first();
+const recommended = (g: Guide): Locator => g.page.getByRole("button", { name: g.say("friends.recommended") });
 const inside = (g: Guide): Locator => g.page.getByRole("dialog").last();
 
 /** A button by its words, inside the window that is open. */
@@ -152,6 +153,17 @@ const nobody = "/rooms/00000000-0000-7000-8000-000000000000";
 /** Every screen of somebody who is signed in. */
 export const stops: readonly Stop[] = [
   at("friends", "/friends", friend),
+  {
+    name: "friends-recommended",
+    open: async (g) => {
+      await recommended(g).click();
+      await g.page
+        .getByRole("button", { name: g.say("friends.add-this") })
+        .last()
+        .waitFor();
+    },
+    leave: (g) => recommended(g).click(),
+  },
   over("profile", [friend]),
   over("profile-block", [friend, within("profile.block")]),
   over("profile-name", [friend, within("profile.rename")]),
@@ -161,14 +173,7 @@ export const stops: readonly Stop[] = [
     [(g) => g.page.getByRole("button", { name: g.scene.words.me }).first(), within("code.mine")],
     within("code.copy"),
   ),
-  at(
-    "person",
-    (g) => `/@${g.scene.handles[2]}`,
-    (g) =>
-      inside(g)
-        .getByRole("heading", { name: g.person(2) })
-        .last(),
-  ),
+  at("person", (g) => `/@${g.scene.handles[5]}`, within("profile.add")),
   at("person-unknown", "/@nobody.here", (g) => inside(g).getByText(g.say("friends.no-handle"))),
   adding("add-by-handle", "friends.by-handle", (g) => inside(g).locator("input[name=handle]")),
   adding("add-by-phone", "friends.by-phone", (g) => inside(g).locator("input[type=tel]")),

@@ -11,7 +11,7 @@ export type FriendRow =
   | { kind: "heading"; key: string; of: "favourites" | "friends"; n: number }
   | { kind: "fold"; key: string; of: Fold; n: number; open: boolean }
   | { kind: "letter"; key: string; label: string }
-  | { kind: "person"; key: string; person: Person };
+  | { kind: "friend" | "recommended"; key: string; person: Person };
 
 /** From so many friends on, letters stand between them and the index beside them. */
 export const lettersFrom = 20;
@@ -29,7 +29,7 @@ export function rowsOf({ groups, recommended, open }: Known): FriendRow[] {
   const rows: FriendRow[] = [{ kind: "me", key: "me" }];
   if (favourites.length > 0) {
     rows.push({ kind: "heading", key: "favourites", of: "favourites", n: favourites.length });
-    rows.push(...people(favourites, "favourite"));
+    rows.push(...people(favourites, "friend", "favourite"));
   }
   rows.push({ kind: "fold", key: "plus", of: "plus", n: 0, open: open.has("plus") });
   if (open.has("plus")) rows.push({ kind: "no-plus", key: "no-plus" });
@@ -52,8 +52,8 @@ export function foundRows(found: readonly Person[]): FriendRow[] {
   return found.length === 0 ? [{ kind: "no-match", key: "no-match" }] : people(found, "friend");
 }
 
-function people(all: readonly Person[], section: string): FriendRow[] {
-  return all.map((person) => ({ kind: "person", key: `${section} ${person.id}`, person }));
+function people(all: readonly Person[], kind: "friend" | "recommended", section: string = kind): FriendRow[] {
+  return all.map((person) => ({ kind, key: `${section} ${person.id}`, person }));
 }
 
 /** The row to go to for each letter of the index: that of the letter, or else of the next one that people have. */

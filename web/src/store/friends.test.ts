@@ -31,6 +31,8 @@ function answer(verb: string, path: string, body?: unknown): Promise<unknown> {
     return Promise.resolve({ friends: path.includes("hidden") ? [] : [...list] });
   }
   if (path === "/v1/contacts") return contacts((body as { phones: string[] }).phones);
+  if (path.startsWith("/v1/recommendations"))
+    return Promise.resolve({ users: [person("cat"), person("dan")] });
   if (path === "/v1/blocks") return Promise.resolve({ users: [] });
   const id = path.split("/").at(-1) ?? "";
   if (verb === "PUT") list.push(person(id));
@@ -108,4 +110,11 @@ test("a profile without what it had before has it no more", async () => {
   people.put({ id: "ben", name: "ben", status_message: "away", photo_id: "p1", favourite: true });
   people.putProfile({ id: "ben", name: "Ben" });
   expect(people.get("ben").value).toEqual({ id: "ben", name: "Ben", favourite: true });
+});
+
+test("who was recommended and is a friend now is recommended no longer", async () => {
+  await friends.loadRecommended();
+  await friends.add("cat");
+  expect(friends.recommended.value.map((u) => u.id)).toEqual(["dan"]);
+  expect(ids()).toEqual(["ben", "cat"]);
 });

@@ -84,6 +84,7 @@ export class Friends {
 
   async add(id: ID): Promise<void> {
     await this.#api.addFriend(id); // unblocks, too
+    this.recommended.value = this.recommended.peek().filter((u) => u.id !== id);
     await this.#changed();
   }
 
