@@ -217,3 +217,49 @@ test("a quote leads to what it answers, however far back", async () => {
   await quote.click();
   await expect.poll(() => top(seq)).toBeGreaterThan(0);
 });
+
+test("words go before a file that takes its time, and take nobody who reads further up to the end", async () => {
+  const held: (() => void)[] = [];
+  await page.route("**/v1/media/uploads", () => undefined); // the file does not get anywhere
+  await page.routeWebSocket("**/v1/ws", (line) => {
+    const onward = line.connectToServer();
+    line.onMessage((frame) => {
+      if (frame.toString().includes("message.send")) held.push(() => onward.send(frame));
+      else onward.send(frame);
+    });
+  });
+  await page.goto(`${server.url}/rooms/${room.id}`);
+  await expect.poll(bottom).toBeLessThan(3);
+  const asked = page.waitForEvent("filechooser");
+  await page.getByRole("button", { name: "사진, 파일 등 보내기" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "파일" }).click();
+  await (
+    await asked
+  ).setFiles({ name: "long.bin", mimeType: "application/octet-stream", buffer: Buffer.alloc(9) });
+  await page.getByRole("dialog").getByRole("button", { name: "1개 보내기" }).click();
+  await log.getByText("long.bin").waitFor();
+  await page.getByLabel("메시지 입력").fill("나중에 쓴 말");
+  await page.keyboard.press("Enter");
+  await log.getByText("나중에 쓴 말").waitFor();
+  const order = async (): Promise<boolean[]> =>
+    (await log.getByRole("article").allTextContents()).slice(-2).map((text) => text.includes("long.bin"));
+  expect(await order()).toEqual([true, false]);
+
+  await log.hover();
+  await expect
+    .poll(
+      async () => {
+        if ((await bottom()) < 1000) await page.mouse.wheel(0, -1500);
+        return bottom();
+      },
+      { interval: 500 },
+    )
+    .toBeGreaterThan(1000);
+  const seq = await middle();
+  const before = await top(seq);
+  for (const send of held.splice(0)) send();
+  await page.locator(`a[href="/rooms/${room.id}"]`).getByText("나중에 쓴 말").waitFor();
+  expect(Math.abs(((await top(seq)) ?? 0) - (before ?? 0))).toBeLessThan(2);
+  await page.getByRole("button", { name: "가장 새로운 메시지로" }).click();
+  await expect.poll(order).toEqual([false, true]);
+});

@@ -43,9 +43,9 @@ export function MessageList({ room, log, readTo, onChoose, onReply, picked }: Pr
   /** Below a part that was jumped to there is more, which is not the newest yet. */
   const part = room.part.value !== undefined;
   const entries = log.entries.value;
-  const drafts = session.drafts(room.id);
+  const drafts = part ? noDrafts : session.drafts(room.id);
   const title = useComputed(() => roomTitle(session, room)).value;
-  const rows = rowsOf(entries, part ? noDrafts : drafts, me, readTo);
+  const rows = rowsOf(entries, drafts, me, readTo);
   const jump = room.jump.value;
   const found = rows.find((r) => r.kind === "message" && r.entry.seq === jump?.seq);
   const scroll = useRef<HTMLDivElement>(null);
@@ -68,7 +68,9 @@ export function MessageList({ room, log, readTo, onChoose, onReply, picked }: Pr
   });
 
   const last = rows.at(-1);
-  const mine = last?.kind === "draft" ? last.key : undefined;
+  /** When the last message was written that is on its way; what is sent leaves, and moves nobody. */
+  const asked = drafts.at(-1)?.at ?? 0;
+  const seen = useRef(asked);
   const toBottom = (): void => list.current?.scrollToIndex(rows.length - 1, { align: "end" });
 
   useLayoutEffect(() => {
@@ -90,8 +92,9 @@ export function MessageList({ room, log, readTo, onChoose, onReply, picked }: Pr
     if (atBottom.current) toBottom();
   }, [last?.key, rows.length]);
   useLayoutEffect(() => {
-    if (mine !== undefined) toBottom();
-  }, [mine]);
+    if (asked > seen.current) toBottom();
+    seen.current = Math.max(seen.current, asked);
+  }, [asked]);
   useHeight(scroll, (grown) => {
     if (atBottom.current) toBottom();
     else list.current?.scrollBy(-grown);

@@ -39,7 +39,7 @@ export function Attach({ room, replyTo, onSent }: Props) {
   const sendFiles = (messages: readonly Outbound[]): void => {
     // What is answered is answered once.
     for (const [i, { content, files }] of messages.entries())
-      session.uploads.send(room, i === 0 ? { ...content, ...answer } : content, files);
+      session.sendFiles(room, i === 0 ? { ...content, ...answer } : content, files);
     close();
     onSent();
   };

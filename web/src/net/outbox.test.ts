@@ -59,6 +59,20 @@ test("a room's messages leave one after the other, rooms side by side", async ()
   expect(outbox.drafts("r").map((d) => d.content.text)).toEqual(["two"]);
 });
 
+test("a message whose files took time is sent before what was written after it and still waits", async () => {
+  const at = Date.now();
+  vi.setSystemTime(at + 1000);
+  outbox.add("r", text("on its way"));
+  outbox.add("r", text("waits"));
+  outbox.addBegun({ room_id: "r", client_id: "photo", content: text("photo"), at });
+  expect(outbox.drafts("r").map((d) => d.content.text)).toEqual(["photo", "on its way", "waits"]);
+  for (const i of [0, 1, 2]) {
+    attempt(i).resolve(answer(i));
+    await settle();
+  }
+  expect(sent).toEqual(["on its way=0", "photo=1", "waits=2"]);
+});
+
 test("a lost answer is asked for again under the same client id", async () => {
   outbox.add("r", text("one"));
   attempt(0).reject(new Fault("offline"));
@@ -159,7 +173,7 @@ test("what waits for the line can be dropped", async () => {
 });
 
 test("a message that was begun with its files is added once, under the id that it has", () => {
-  outbox.add("r", text("photo"), "begun");
-  outbox.add("r", text("photo"), "begun");
+  outbox.addBegun({ room_id: "r", client_id: "begun", content: text("photo"), at: Date.now() });
+  outbox.addBegun({ room_id: "r", client_id: "begun", content: text("photo"), at: Date.now() });
   expect(attempts.map((a) => a.params.client_id)).toEqual(["begun"]);
 });

@@ -69,14 +69,15 @@ export class Outbox {
     return this.#rooms.get(room) ?? [];
   }
 
-  /** `client` is that of a message which was begun before, with its files. */
-  add(room: ID, content: Content, client: ID = this.#options.uuid()): Draft {
-    const begun = this.#find(room, client);
-    if (begun !== undefined) return begun;
-    const draft: Draft = { room_id: room, client_id: client, content, at: Date.now() };
+  add(room: ID, content: Content): void {
+    this.addBegun({ room_id: room, client_id: this.#options.uuid(), content, at: Date.now() });
+  }
+
+  /** Adds a message that was begun before, with its files: what was written later and still waits stays behind it. */
+  addBegun(draft: Draft): void {
+    if (this.#find(draft.room_id, draft.client_id) !== undefined) return;
     this.#put(draft);
-    this.#pump(room);
-    return draft;
+    this.#pump(draft.room_id);
   }
 
   /** Sends a failed draft again, under the same client id, at the end of the row. */
@@ -103,10 +104,7 @@ export class Outbox {
 
   /** Takes what another tab tells of a draft, or what was kept. */
   take(draft: Draft): void {
-    this.#set(
-      draft.room_id,
-      this.#with(draft).toSorted((a, b) => a.at - b.at),
-    );
+    this.#set(draft.room_id, this.#with(draft));
     this.#pump(draft.room_id);
   }
 
@@ -182,7 +180,7 @@ export class Outbox {
     return this.drafts(room).find((d) => d.client_id === client);
   }
 
-  /** A draft as it is now, in its place or at the end of the row. */
+  /** A draft as it is now, in its place by the time when it was written. */
   #put(draft: Draft): void {
     this.#set(draft.room_id, this.#with(draft));
     this.#options.onPut?.(draft);
@@ -191,7 +189,8 @@ export class Outbox {
   #with(draft: Draft): Draft[] {
     const drafts = this.drafts(draft.room_id);
     const known = drafts.some((d) => d.client_id === draft.client_id);
-    return known ? drafts.map((d) => (d.client_id === draft.client_id ? draft : d)) : [...drafts, draft];
+    if (known) return drafts.map((d) => (d.client_id === draft.client_id ? draft : d));
+    return [...drafts, draft].toSorted((a, b) => a.at - b.at);
   }
 
   #gone(room: ID, client: ID): void {

@@ -9,7 +9,7 @@ import type { HelloParams } from "../net/protocol";
 import { Shared } from "../net/shared";
 import { type Line, Socket } from "../net/socket";
 import type { Tabs } from "../net/tabs";
-import type { Transport } from "../net/transport";
+import type { Outgoing, Transport } from "../net/transport";
 import { uuid } from "../net/uuid";
 import { typingTTLMs } from "../wire/limits";
 import type { Content, Device, Entry, ID, Me, Mention } from "../wire/types";
@@ -218,7 +218,8 @@ export class Session {
       transport: place.transport,
       shelf: place.jobs,
       media: this.media,
-      onReady: (job, content) => void this.#outbox.add(job.room_id, content, job.client_id),
+      onReady: ({ room_id, client_id, at }, content) =>
+        this.#outbox.addBegun({ room_id, client_id, content, at }),
     });
   }
 
@@ -278,6 +279,17 @@ export class Session {
     // The message ends it for the others; what is typed next is news, which the server takes once a second.
     this.#typedAt -= typingAgainMs - typingLeastMs;
     this.#outbox.add(room, content);
+    this.#showSent(room);
+  }
+
+  /** Sends a message that names files by their ids on this device, once they are with the server. */
+  sendFiles(room: ID, content: Content, files: readonly Outgoing[]): void {
+    this.uploads.send(room, content, files);
+    this.#showSent(room);
+  }
+
+  /** What one sends stands at the end, which a part that was jumped to does not show. */
+  #showSent(room: ID): void {
     const live = this.rooms.peek(room);
     if (live !== undefined) this.toNewest(live);
   }

@@ -119,6 +119,24 @@ describe("a message with files", () => {
     expect(ready.map((r) => r.content.photos?.[0]?.media_id)).toEqual(["C", "B"]);
   });
 
+  test("goes to the end of the row when it is tried again", async () => {
+    sendPhotos("yard", "a");
+    const client = uploads.drafts("yard")[0]?.client_id ?? "";
+    await settle(10);
+    sendPhotos("yard", "b");
+    sent[0]?.fail(new Fault("media_unreadable"));
+    await settle(10);
+    uploads.retry(client);
+    expect(uploads.drafts("yard").map((d) => [d.content.photos?.[0]?.media_id, d.failed])).toEqual([
+      ["b", undefined],
+      ["a", undefined],
+    ]);
+    expect(kept.get(client)?.at).toBe(Date.now());
+    sent[1]?.end("B");
+    await settle();
+    expect(ready.map((r) => r.content.photos?.[0]?.media_id)).toEqual(["B"]);
+  });
+
   test("goes on where it stood, when the line is back or by itself", async () => {
     sendPhotos("yard", "a");
     const client = uploads.drafts("yard")[0]?.client_id ?? "";

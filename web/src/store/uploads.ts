@@ -73,7 +73,7 @@ interface Work {
 export class Uploads {
   readonly #options: Options;
   readonly #work = signal<ReadonlyMap<ID, Work>>(new Map());
-  /** Grows when a message failed, or is tried again. */
+  /** Grows when a message failed. */
   readonly #turns = signal(0);
   readonly #drafts = computed(() => this.#draftsByRoom());
   #me: ID = "";
@@ -122,13 +122,17 @@ export class Uploads {
     this.#pump();
   }
 
-  /** Tries a failed message again. */
+  /** Tries a failed message again, at the end of the row. */
   retry(client: ID): void {
-    const work = this.#work.peek().get(client);
+    const all = new Map(this.#work.peek());
+    const work = all.get(client);
     if (work === undefined) return;
     work.failed = undefined;
     work.tries = 0;
-    this.#turns.value++;
+    work.job = { ...work.job, at: Date.now() };
+    all.delete(client);
+    this.#work.value = all.set(client, work);
+    this.#keep(work.job);
     this.#finish(work.job.room_id);
     this.#pump();
   }
