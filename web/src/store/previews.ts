@@ -51,9 +51,7 @@ export class Previews {
       this.#held.set(key, preview);
       this.#shrink();
       const found = preview;
-      this.#waiting.push(async () => {
-        if (!(await this.#ask(`/v1/rooms/${room}/messages/${seq}/preview`, found, 0))) this.#held.delete(key);
-      });
+      this.#waiting.push(() => this.#ask(`/v1/rooms/${room}/messages/${seq}/preview`, key, found));
       this.#next();
     }
     return preview;
@@ -84,18 +82,23 @@ export class Previews {
     });
   }
 
-  /** Answers whether the server had an answer. No preview is one: the address stands there alone. */
-  async #ask(path: string, preview: Signal<Preview | undefined>, tries: number): Promise<boolean> {
+  /** Asks until there is an answer, or nobody holds what it is for. That there is no preview is an answer, too. */
+  async #ask(path: string, key: string, preview: Signal<Preview | undefined>, tries = 0): Promise<void> {
+    const held = (): boolean => this.#held.get(key) === preview;
+    if (!held()) return;
     try {
       const { picture, ...words } = await this.#request<Told>("GET", path);
+      if (!held()) return;
       preview.value = picture === undefined ? words : { ...words, picture: pictureOf(picture) };
-      return true;
     } catch (thrown) {
       const fault = faultOf(thrown);
-      if (!fault.retry) return true;
-      if (fault.code !== "preview_busy" || tries >= maxTries) return false;
+      if (!held() || !fault.retry) return; // without a preview the address stands there alone
+      if (fault.code !== "preview_busy" || tries >= maxTries) {
+        this.#held.delete(key); // whoever sees the message next asks again
+        return;
+      }
       await new Promise((resolve) => setTimeout(resolve, fault.retryAfterMs ?? 1000));
-      return this.#ask(path, preview, tries + 1);
+      return this.#ask(path, key, preview, tries + 1);
     }
   }
 }
