@@ -42,6 +42,41 @@ afterAll(async () => {
   await server?.remove();
 });
 
+test("of a crowd only those near the window are in the page, and everybody is reached", async () => {
+  const crowd = await server.users(400);
+  const last = crowd.at(-1);
+  await server.rest(last?.access_token ?? "", "PATCH", "/v1/me", { name: "막내" });
+  const square = await server.rest<Room>(me.access_token, "POST", "/v1/rooms", {
+    member_ids: friends.map((f) => f.id),
+    title: "광장",
+  });
+  for (let from = 0; from < crowd.length; from += 100) {
+    const user_ids = crowd.slice(from, from + 100).map((u) => u.id);
+    await server.rest(me.access_token, "POST", `/v1/rooms/${square.id}/members`, { user_ids });
+  }
+  await page.goto(`${server.url}/rooms/${square.id}`);
+  await page.getByRole("button", { name: "채팅방 정보" }).click();
+  const about = page.getByRole("dialog", { name: "채팅방 정보" });
+  await about.getByRole("button", { name: "모두 보기" }).click();
+  await about.getByRole("button", { name: "모두 보기" }).waitFor({ state: "detached" });
+  const rows = about.getByRole("listitem");
+  expect(await rows.count()).toBeLessThan(60);
+  const youngest = about.getByRole("button", { name: "막내" });
+  await expect
+    .poll(async () => {
+      await about.evaluate((e) => e.scrollTo(0, e.scrollHeight));
+      return youngest.isVisible();
+    })
+    .toBe(true);
+  expect(await rows.count()).toBeLessThan(60);
+  await about.getByRole("searchbox").fill("이서준");
+  await about.getByRole("button", { name: "이서준" }).waitFor();
+  await about.getByRole("button", { name: "닫기" }).click();
+  await about.waitFor({ state: "detached" });
+  await page.goto(`${server.url}/rooms/${picnic.id}`);
+  await page.getByRole("heading", { name: "주말 소풍" }).waitFor();
+});
+
 function say(from: User | undefined, text: string): Promise<{ seq: number }> {
   return server.rest(from?.access_token ?? "", "POST", `/v1/rooms/${picnic.id}/messages`, {
     client_id: crypto.randomUUID(),

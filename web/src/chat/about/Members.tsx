@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
+import { Virtualizer } from "virtua";
 import { ProfileSheet } from "../../friends/ProfileSheet";
 import { matching } from "../../friends/matching";
 import { useSession } from "../../session";
@@ -11,6 +12,7 @@ import { Avatar } from "../../ui/Avatar";
 import { Button } from "../../ui/Button";
 import { type Point, pointOf } from "../../ui/Menu";
 import { Search } from "../../ui/Search";
+import { useScroller } from "../../ui/scroll";
 import { useWork } from "../../ui/useWork";
 import { faultText } from "../../text/faults";
 import type { ID, Member } from "../../wire/types";
@@ -22,6 +24,8 @@ import { MemberMenu } from "./MemberMenu";
 const atFirst = 30;
 /** From so many on there is a search among them. */
 const searchFrom = 12;
+/** Height of a member's row, in pixels, until it is measured. */
+const rowHeight = 48;
 const ranks = { owner: 0, admin: 1, member: 2 } as const;
 
 /** The people of a room by their roles; a tap tells more or what can be done. */
@@ -32,6 +36,8 @@ export function Members({ room, children }: { room: LiveRoom; children: Componen
   const [chosen, setChosen] = useState<{ member: Member; at: Point }>();
   const [profile, setProfile] = useState<Person>();
   const { busy, fault, run } = useWork();
+  const list = useRef<HTMLDivElement>(null);
+  const { scroller, above } = useScroller(list);
   const info = room.info.value;
   const members = ranked(session, [...room.members.value.values()]);
   const found = matching(members, wanted);
@@ -51,20 +57,33 @@ export function Members({ room, children }: { room: LiveRoom; children: Componen
           <Search label={t("about.find-member")} value={wanted} onValue={setWanted} />
         </div>
       )}
-      <ul>
-        {children}
-        {found.slice(0, most).map(({ member, name }) => (
-          <li key={member.user_id}>
-            <button type="button" class={css.member} onClick={(e) => choose(member, pointOf(e))}>
+      <ul class={css.people}>{children}</ul>
+      {/* Of thousands only those near the window are in the page. */}
+      <div ref={list} class={css.people}>
+        <Virtualizer
+          scrollRef={scroller}
+          startMargin={above}
+          data={found.slice(0, most)}
+          itemSize={rowHeight}
+          as="ul"
+          item="li"
+        >
+          {({ member, name }) => (
+            <button
+              key={member.user_id}
+              type="button"
+              class={css.member}
+              onClick={(e) => choose(member, pointOf(e))}
+            >
               <Avatar id={member.user_id} name={name} photo={photoOf(session, member.user_id)} size="s" />
               <span>{member.user_id === me ? `${name} (${t("person.me")})` : name}</span>
               {(member.role === "owner" || member.role === "admin") && (
                 <small>{t("role", { role: member.role })}</small>
               )}
             </button>
-          </li>
-        ))}
-      </ul>
+          )}
+        </Virtualizer>
+      </div>
       {fault !== undefined && (
         <p class={css.error} role="alert">
           {faultText(fault)}
