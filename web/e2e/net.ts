@@ -10,6 +10,7 @@ export class Net {
   async of(page: Page): Promise<void> {
     const context = page.context();
     await context.route("**/v1/**", (route) => (this.#cut ? route.abort() : route.fallback()));
+    await context.route("**/files/**", (route) => (this.#cut ? route.abort() : route.fallback()));
     await context.routeWebSocket("**/v1/ws", (line) => {
       if (this.#cut) {
         void line.close({ code: 4006 });

@@ -1,6 +1,7 @@
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { complaints, desktop, launch, open } from "./browser";
+import { picture } from "./files";
 import { Net } from "./net";
 import { befriend, openRoomWith, say, signUp, takeHandle } from "./people";
 import { Server } from "./server";
@@ -16,22 +17,27 @@ function message(page: Page, words: string): Locator {
   return page.getByRole("log").getByRole("article").filter({ hasText: words });
 }
 
-/** Whether these words are in the entries that the page keeps on the device. */
-function kept(page: Page, words: string): Promise<boolean> {
-  return page.evaluate(async (text) => {
+/** What lies in a store of the page's database on this device. */
+function stored(page: Page, store: string): Promise<unknown[]> {
+  return page.evaluate(async (name) => {
     const person = localStorage.getItem("madang.person") ?? "";
     const db = await new Promise<IDBDatabase>((resolve, reject) => {
       const asked = indexedDB.open(`madang-${person}`);
       asked.onsuccess = () => resolve(asked.result);
       asked.onerror = () => reject(asked.error ?? new Error("no database"));
     });
-    const logs = await new Promise<unknown>((resolve) => {
-      const asked = db.transaction("logs").objectStore("logs").getAll();
-      asked.onsuccess = () => resolve(asked.result);
+    const all = await new Promise<unknown[]>((resolve) => {
+      const asked = db.transaction(name).objectStore(name).getAll();
+      asked.onsuccess = () => resolve(asked.result as unknown[]);
     });
     db.close();
-    return JSON.stringify(logs).includes(text);
-  }, words);
+    return all;
+  }, store);
+}
+
+/** Whether these words are in the entries that the page keeps on the device. */
+async function kept(page: Page, words: string): Promise<boolean> {
+  return JSON.stringify(await stored(page, "logs")).includes(words);
 }
 
 beforeAll(async () => {
@@ -76,6 +82,25 @@ test("without a network a page that is loaded anew shows rooms, entries and frie
   await mina.getByRole("link", { name: /아직 거기 있어/ }).click();
   await message(mina, "아직 거기 있어?").waitFor();
   expect(await message(mina, "안녕 미나").count()).toBe(1);
+});
+
+test("without a network the pictures that were seen are there", async () => {
+  const drawn = await picture(mina, 3, 800, 600);
+  const asked = jun.waitForEvent("filechooser");
+  await jun.getByRole("button", { name: "사진, 파일 등 보내기" }).click();
+  await jun.getByRole("dialog").getByRole("button", { name: "사진·동영상" }).click();
+  await (await asked).setFiles({ name: "sea.jpg", mimeType: "image/jpeg", buffer: drawn });
+  await jun.getByRole("dialog").getByRole("button", { name: "1개 보내기" }).click();
+  const shown = mina.getByRole("log").locator("[data-state=shown] img");
+  await shown.waitFor();
+  await expect.poll(() => stored(mina, "pictures").then((all) => all.length), { timeout: 10_000 }).toBe(1);
+  await net.cut();
+  await mina.reload();
+  await shown.waitFor();
+  expect(await shown.getAttribute("src")).toMatch(/^blob:/);
+  // As soon as there is a line it is the server's again, which has it larger.
+  net.mend();
+  await expect.poll(() => shown.getAttribute("src"), { timeout: 20_000 }).toMatch(/\/files\//);
 });
 
 test("what is written without a network survives a reload and arrives once, in order", async () => {

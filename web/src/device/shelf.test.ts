@@ -6,7 +6,7 @@ import { Fault } from "../net/fault";
 import type { Draft } from "../net/outbox";
 import type { Changes } from "../store/shelf";
 import { ann, message, roomOf } from "../testing/stage";
-import { IndexedShelf } from "./shelf";
+import { IndexedShelf, maxPictures } from "./shelf";
 
 const nothing: Changes = { people: [], rooms: [], logs: [], unlogged: [], gone: [] };
 const kept = { info: roomOf("yard", 2), activity: 5, steps: [] };
@@ -101,6 +101,39 @@ test("a database that somebody else made is replaced", async () => {
   const shelf = new IndexedShelf();
   await shelf.save("ann", { ...nothing, me: ann });
   expect(await shelf.load()).toMatchObject({ me: ann });
+});
+
+test("of many pictures those that were not needed for longest go", async () => {
+  let now = 0;
+  vi.spyOn(Date, "now").mockImplementation(() => ++now);
+  const shelf = new IndexedShelf();
+  const blob = new Blob(["pixels"], { type: "image/jpeg" });
+  for (let i = 0; i < maxPictures; i++) await shelf.putPicture("ann", `p${i}`, blob);
+  expect((await shelf.picture("ann", "p0"))?.type).toBe("image/jpeg");
+  await shelf.putPicture("ann", "new", blob);
+  const there = await Promise.all(["p0", "p1", "p2", "new"].map((id) => shelf.picture("ann", id)));
+  expect(there.map((found) => found !== undefined)).toEqual([true, false, true, true]);
+  expect(await shelf.picture("ben", "p0")).toBeUndefined();
+  await shelf.clear("ann");
+  expect(await shelf.picture("ann", "p0")).toBeUndefined();
+  vi.mocked(Date.now).mockRestore();
+});
+
+test("what an older page kept stays", async () => {
+  const old = await openDB("madang-ann", 1, {
+    upgrade(db) {
+      for (const name of ["facts", "rooms", "logs", "people"]) db.createObjectStore(name);
+      db.createObjectStore("drafts", { autoIncrement: true }).createIndex("client", "client_id");
+    },
+  });
+  await old.put("facts", ann, "me");
+  await old.put("drafts", draft("a"));
+  old.close();
+  localStorage.setItem("madang.person", "ann");
+  const shelf = new IndexedShelf();
+  expect((await shelf.load())?.drafts.map((d) => d.client_id)).toEqual(["a"]);
+  await shelf.putPicture("ann", "p", new Blob(["pixels"]));
+  expect(await shelf.picture("ann", "p")).toBeDefined();
 });
 
 test("a full disk keeps all but the entries", async () => {

@@ -12,15 +12,20 @@ interface Schema extends DBSchema {
   logs: { key: ID; value: KeptLog };
   /** Numbered as they were written, so that they leave in that order. */
   drafts: { key: number; value: PackedDraft; indexes: { client: ID } };
+  /** Small ones, with the time (milliseconds of Date.now) when they were last needed. */
+  pictures: { key: ID; value: { id: ID; blob: Blob; at: number }; indexes: { at: number } };
 }
 
-const version = 1;
+/** 2: pictures */
+const version = 2;
 /** Where localStorage names the person who was here last. */
 const pointer = "madang.person";
 /** A page that was never used for so long does not wait for its database: some browsers let it hang. */
 const patienceMs = 5000;
 /** More people than this were met only in passing; who is needed is asked for again. */
 const maxPeople = 3000;
+/** So many pictures are kept. */
+export const maxPictures = 200;
 
 const databaseOf = (me: ID): string => `madang-${me}`;
 
@@ -69,8 +74,8 @@ export class IndexedShelf implements Shelf {
       await write(db, changes);
     } catch (thrown) {
       if (!(thrown instanceof DOMException) || thrown.name !== "QuotaExceededError") throw thrown;
-      // The entries are what is large, and the server has them.
-      await db.clear("logs");
+      // The entries and pictures are what is large, and the server has them.
+      await Promise.all([db.clear("logs"), db.clear("pictures")]);
       await write(db, { ...changes, logs: [] });
     }
   }
@@ -86,6 +91,26 @@ export class IndexedShelf implements Shelf {
     const number = await tx.store.index("client").getKey(client);
     if (number !== undefined) await tx.store.delete(number);
     await tx.done;
+  }
+
+  async putPicture(me: ID, id: ID, blob: Blob): Promise<void> {
+    const { store, done } = (await this.#database(me)).transaction("pictures", "readwrite", {
+      durability: "relaxed",
+    });
+    await store.put({ id, blob, at: Date.now() });
+    const over = (await store.count()) - maxPictures;
+    const oldest = over > 0 ? await store.index("at").getAllKeys(null, over) : [];
+    await Promise.all([...oldest.map((old) => store.delete(old)), done]);
+  }
+
+  async picture(me: ID, id: ID): Promise<Blob | undefined> {
+    const { store, done } = (await this.#database(me)).transaction("pictures", "readwrite", {
+      durability: "relaxed",
+    });
+    const kept = await store.get(id);
+    if (kept !== undefined) await store.put({ ...kept, at: Date.now() });
+    await done;
+    return kept?.blob;
   }
 
   async clear(me: ID): Promise<void> {
@@ -104,14 +129,17 @@ export class IndexedShelf implements Shelf {
     void this.#open?.then((db) => db.close()).catch(() => undefined);
     this.#me = me;
     const open = openDB<Schema>(databaseOf(me), version, {
-      upgrade(db) {
-        db.createObjectStore("facts");
-        db.createObjectStore("people", { keyPath: "id" });
-        db.createObjectStore("rooms", { keyPath: "info.id" });
-        db.createObjectStore("logs", { keyPath: "id" });
-        db.createObjectStore("drafts", { autoIncrement: true }).createIndex("client", "client_id", {
-          unique: true,
-        });
+      upgrade(db, before) {
+        if (before < 1) {
+          db.createObjectStore("facts");
+          db.createObjectStore("people", { keyPath: "id" });
+          db.createObjectStore("rooms", { keyPath: "info.id" });
+          db.createObjectStore("logs", { keyPath: "id" });
+          db.createObjectStore("drafts", { autoIncrement: true }).createIndex("client", "client_id", {
+            unique: true,
+          });
+        }
+        db.createObjectStore("pictures", { keyPath: "id" }).createIndex("at", "at");
       },
       // Another tab deletes it, or a newer version of this page changes it.
       blocking: () => {

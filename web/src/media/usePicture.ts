@@ -36,7 +36,10 @@ export function usePicture(id: ID, variant: Variant): PictureState {
       setBroken(undefined);
       media.renew(id);
     },
-    onLoad: () => setShown(url),
+    onLoad: () => {
+      setShown(url);
+      media.seen(id);
+    },
     onError: () => {
       setBroken(url);
       if (renewed.current) return;

@@ -2,6 +2,7 @@ import { type ReadonlySignal, type Signal, computed, signal } from "@preact/sign
 import { type Fault, faultOf } from "../net/fault";
 import type { Request } from "../net/http";
 import type { ID, Time } from "../wire/types";
+import type { Pictures } from "./pictures";
 
 /** Which form of a file: as it was sent, or of photos at most 1280 or 320 pixels long. */
 export type Variant = "original" | "large" | "small";
@@ -69,13 +70,23 @@ export class Media {
   /** Addresses of bytes on this device. */
   readonly #local = new Map<ID, string>();
   readonly #letGo: (url: string) => void;
+  readonly #pictures: Pictures | undefined;
+  /** Addresses of pictures that are shown from this device until the server can be asked. */
+  readonly #kept = new Map<ID, string>();
+  /** Their links gave no bytes. */
+  readonly #broken = new Set<ID>();
   #wanted = new Set<ID>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** `letGo` ends an address that this device made for a picture of its own. */
-  constructor(request: Request, letGo: (url: string) => void = (url) => URL.revokeObjectURL(url)) {
+  /** `letGo` ends an address that this device made. `pictures` has what was seen, for times without network. */
+  constructor(
+    request: Request,
+    letGo: (url: string) => void = (url) => URL.revokeObjectURL(url),
+    pictures?: Pictures,
+  ) {
     this.#request = request;
     this.#letGo = letGo;
+    this.#pictures = pictures;
   }
 
   /** The file, as a signal. Asking for it loads it, or its links anew when they are about to end. */
@@ -96,7 +107,7 @@ export class Media {
         const { value } = known;
         if (value.state !== "ready") return undefined;
         const { links } = value.file;
-        return links?.[variant] ?? links?.large ?? links?.original;
+        return links?.[variant] ?? links?.large ?? links?.original ?? links?.small;
       });
       this.#urls.set(key, url);
     }
@@ -109,8 +120,16 @@ export class Media {
     if (held === undefined || id === noMedia) return;
     // Bytes that this device let go are the server's to give.
     if (this.#local.has(id)) this.forget(id);
+    this.#broken.add(id);
     if (held.known.peek().state !== "ready") held.known.value = waiting;
     this.#want(id);
+  }
+
+  /** The picture is shown. */
+  seen(id: ID): void {
+    const known = this.#held.get(id)?.known.peek();
+    const small = known?.state === "ready" ? known.file.links?.small : undefined;
+    if (small !== undefined && !this.#kept.has(id)) void this.#pictures?.see(id, small);
   }
 
   /** Shows a file of this device from its own bytes, before and after it is sent. */
@@ -149,6 +168,7 @@ export class Media {
   online(): void {
     this.line.value++;
     for (const [id, { known }] of this.#held) if (known.peek().state === "failed") this.renew(id);
+    for (const id of this.#kept.keys()) this.#want(id);
   }
 
   /** Forgets everything: another person signs in. */
@@ -160,6 +180,10 @@ export class Media {
     this.#urls.clear();
     for (const url of this.#local.values()) this.#letGo(url);
     this.#local.clear();
+    for (const url of this.#kept.values()) this.#letGo(url);
+    this.#kept.clear();
+    this.#broken.clear();
+    this.#pictures?.clear();
   }
 
   #hold(id: ID): Held {
@@ -193,11 +217,30 @@ export class Media {
       }
     } catch (thrown) {
       const fault = faultOf(thrown);
-      for (const id of ids) {
-        // Links that are known may still be good.
-        if (this.#held.get(id)?.known.peek().state !== "ready") this.#set(id, { state: "failed", fault });
-      }
+      for (const id of ids) void this.#failed(id, fault);
     }
+  }
+
+  /** There is no answer: what is kept stands in for it. */
+  async #failed(id: ID, fault: Fault): Promise<void> {
+    const held = this.#held.get(id);
+    // Links that are known may still be good.
+    const good = (): boolean =>
+      held?.known.peek().state === "ready" && (this.#kept.has(id) || !this.#broken.has(id));
+    if (held === undefined || good()) return;
+    const blob = fault.code === "offline" ? await this.#pictures?.find(id) : undefined;
+    if (this.#held.get(id) !== held || good()) return;
+    if (blob === undefined) {
+      if (held.known.peek().state !== "ready") this.#set(id, { state: "failed", fault });
+      return;
+    }
+    const url = URL.createObjectURL(blob);
+    this.#kept.set(id, url);
+    const { type: mime, size } = blob;
+    held.known.value = {
+      state: "ready",
+      file: { id, kind: "photo", state: "ready", name: "", mime, size, links: { small: url } },
+    };
   }
 
   #set(id: ID, known: Known): void {
@@ -205,6 +248,10 @@ export class Media {
     if (held === undefined) return; // somebody else is signed in now
     held.at = Date.now();
     held.known.value = known;
+    this.#broken.delete(id);
+    const kept = this.#kept.get(id);
+    this.#kept.delete(id);
+    if (kept !== undefined) this.#letGo(kept);
   }
 }
 

@@ -28,6 +28,7 @@ import type { LiveRoom } from "./live-room";
 import { Media } from "./media";
 import { sentEntry } from "./own";
 import { People } from "./people";
+import { Pictures } from "./pictures";
 import { Previews } from "./previews";
 import { Quoted } from "./quoted";
 import { Reads } from "./reads";
@@ -116,7 +117,8 @@ export class Session {
 
   constructor(place: Place) {
     this.api = new Api(place.request);
-    this.media = new Media(place.request);
+    const pictures = place.shelf && new Pictures(place.shelf, () => this.me.peek()?.id);
+    this.media = new Media(place.request, undefined, pictures);
     this.previews = new Previews(place.request);
     this.phase = computed(() => {
       if (this.me.value !== undefined) return "signed-in";

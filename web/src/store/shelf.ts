@@ -59,6 +59,9 @@ export interface Shelf {
   /** Writes a draft, by its client id. */
   putDraft(me: ID, draft: Draft): Promise<void>;
   dropDraft(me: ID, client: ID): Promise<void>;
+  /** Keeps a small picture; of many the last ones that were put or asked for stay. */
+  putPicture(me: ID, id: ID, blob: Blob): Promise<void>;
+  picture(me: ID, id: ID): Promise<Blob | undefined>;
   /** Deletes everything of the person. */
   clear(me: ID): Promise<void>;
 }

@@ -8,6 +8,7 @@ interface Box extends Pick<Changes, "me" | "epoch" | "friends"> {
   rooms: Map<ID, KeptRoom>;
   logs: Map<ID, KeptLog>;
   drafts: Map<ID, Draft>;
+  pictures: Map<ID, Blob>;
 }
 
 /** A shelf that outlives the sessions of a test. It copies what it is given, as IndexedDB does. */
@@ -59,6 +60,14 @@ export class MemoryShelf implements Shelf {
     return this.#do(() => void this.box(me).drafts.delete(client));
   }
 
+  putPicture(me: ID, id: ID, blob: Blob): Promise<void> {
+    return this.#do(() => void this.box(me).pictures.set(id, blob));
+  }
+
+  picture(me: ID, id: ID): Promise<Blob | undefined> {
+    return this.#do(() => this.box(me).pictures.get(id));
+  }
+
   clear(me: ID): Promise<void> {
     return this.#do(() => {
       this.#boxes.delete(me);
@@ -70,7 +79,7 @@ export class MemoryShelf implements Shelf {
   box(me: ID): Box {
     let box = this.#boxes.get(me);
     if (box === undefined) {
-      box = { people: new Map(), rooms: new Map(), logs: new Map(), drafts: new Map() };
+      box = { people: new Map(), rooms: new Map(), logs: new Map(), drafts: new Map(), pictures: new Map() };
       this.#boxes.set(me, box);
     }
     return box;
