@@ -132,7 +132,7 @@ function Shell({ place, path }: { place: Place; path: string }) {
             <NewVersion />
           </Suspense>
         )}
-        {session.sent.value > 0 && (
+        {session.writing.sent.value > 0 && (
           <Suspense fallback={null}>
             <Offer />
           </Suspense>

@@ -64,7 +64,7 @@ export function Composer({ room, intent, onIntent }: Props) {
       });
       return;
     }
-    session.send(room.id, {
+    session.writing.send(room.id, {
       type: "text",
       text: words,
       ...(mentions.length === 0 ? {} : { mentions }),
@@ -82,7 +82,7 @@ export function Composer({ room, intent, onIntent }: Props) {
   }
 
   function sendEmoticon(id: string): void {
-    session.send(room.id, { type: "emoticon", emoticon: { pack: "madang", id }, ...replyTo() });
+    session.writing.send(room.id, { type: "emoticon", emoticon: { pack: "madang", id }, ...replyTo() });
     if (intent.name === "reply") onIntent({ name: "write" });
   }
 
@@ -165,7 +165,7 @@ export function Composer({ room, intent, onIntent }: Props) {
             setText(e.currentTarget.value);
             grow(e.currentTarget);
             if (intent.name !== "edit") keep(e.currentTarget.value);
-            if (e.currentTarget.value !== "") session.typing(room.id);
+            if (e.currentTarget.value !== "") session.writing.typing(room.id);
             mentioning.look();
           }}
           onSelect={mentioning.look}

@@ -13,7 +13,7 @@ export function DraftBubble({ draft, first }: { draft: Draft; first: boolean }) 
   const session = useSession();
   const { failed } = draft;
   // One with files tells by itself how it stands.
-  const plain = session.uploads.progress(draft.client_id) === undefined;
+  const plain = session.writing.uploads.progress(draft.client_id) === undefined;
   const waiting = plain && failed === undefined && session.connection.value.name !== "online";
   return (
     <article
@@ -39,7 +39,7 @@ export function DraftBubble({ draft, first }: { draft: Draft; first: boolean }) 
                 type="button"
                 aria-label={t("message.retry")}
                 title={t("message.retry")}
-                onClick={() => session.retry(draft)}
+                onClick={() => session.writing.retry(draft)}
               >
                 <Icon name="retry" size={20} />
               </button>
@@ -48,7 +48,7 @@ export function DraftBubble({ draft, first }: { draft: Draft; first: boolean }) 
               type="button"
               aria-label={t("message.drop")}
               title={t("message.drop")}
-              onClick={() => session.drop(draft)}
+              onClick={() => session.writing.drop(draft)}
             >
               <Icon name="trash" size={20} />
             </button>

@@ -43,7 +43,7 @@ export function MessageList({ room, log, readTo, onChoose, onReply, picked }: Pr
   /** Below a part that was jumped to there is more, which is not the newest yet. */
   const part = room.part.value !== undefined;
   const entries = log.entries.value;
-  const drafts = part ? noDrafts : session.drafts(room.id);
+  const drafts = part ? noDrafts : session.writing.drafts(room.id);
   const title = useComputed(() => roomTitle(session, room)).value;
   const rows = rowsOf(entries, drafts, me, readTo);
   const jump = room.jump.value;

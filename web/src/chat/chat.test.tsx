@@ -83,10 +83,10 @@ test("a deleted message keeps its place and shows nothing of what it was", async
 
 test("a message that the server cannot take yet is still on its way", async () => {
   await inTheYard();
-  stage.session.send("yard", { type: "text", text: "hi" });
+  stage.session.writing.send("yard", { type: "text", text: "hi" });
   stage.line.refuse(stage.line.last("message.send"), "storage_full");
   await settle();
-  const [draft] = stage.session.drafts("yard");
+  const [draft] = stage.session.writing.drafts("yard");
   if (draft === undefined) throw new Error("no draft");
   show(stage.session, <DraftBubble draft={draft} first />);
   screen.getByRole("img", { name: "Sending" });
@@ -95,10 +95,10 @@ test("a message that the server cannot take yet is still on its way", async () =
 
 test("a refused message offers both ways on", async () => {
   await inTheYard();
-  stage.session.send("yard", { type: "text", text: "hi" });
+  stage.session.writing.send("yard", { type: "text", text: "hi" });
   stage.line.refuse(stage.line.last("message.send"), "not_a_member");
   await settle();
-  const [draft] = stage.session.drafts("yard");
+  const [draft] = stage.session.writing.drafts("yard");
   if (draft === undefined) throw new Error("no draft");
   show(stage.session, <DraftBubble draft={draft} first />);
   expect(screen.getByRole("alert").textContent).toBe("Not sent. You are not in this chat any more.");
@@ -107,7 +107,7 @@ test("a refused message offers both ways on", async () => {
   stage.line.refuse(stage.line.last("message.send"), "not_a_member");
   await settle();
   fireEvent.click(screen.getByRole("button", { name: "Discard message" }));
-  expect(stage.session.drafts("yard")).toEqual([]);
+  expect(stage.session.writing.drafts("yard")).toEqual([]);
 });
 
 test("the composer sends by Enter, empties itself, and answers what it was asked to", async () => {

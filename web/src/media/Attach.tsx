@@ -39,12 +39,12 @@ export function Attach({ room, replyTo, onSent }: Props) {
   const sendFiles = (messages: readonly Outbound[]): void => {
     // What is answered is answered once.
     for (const [i, { content, files }] of messages.entries())
-      session.sendFiles(room, i === 0 ? { ...content, ...answer } : content, files);
+      session.writing.sendFiles(room, i === 0 ? { ...content, ...answer } : content, files);
     close();
     onSent();
   };
   const send = (content: Content): void => {
-    session.send(room, { ...content, ...answer });
+    session.writing.send(room, { ...content, ...answer });
     close();
     onSent();
   };

@@ -27,7 +27,7 @@ export default function SendFiles({ files, onSend, onClose, to }: Props) {
   useEffect(() => {
     let gone = false;
     void Promise.all(files.map(itemOf)).then((found) => gone || setItems(found));
-    void session.uploads.limit().then((most) => gone || setLimit(most));
+    void session.writing.uploads.limit().then((most) => gone || setLimit(most));
     return () => {
       gone = true;
     };

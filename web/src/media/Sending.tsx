@@ -13,7 +13,7 @@ interface Props {
 /** How far the files of a message are, around the button that takes it back; a clock for a message without. */
 export function Sending({ draft, waiting: noLine }: Props) {
   const session = useSession();
-  const progress = session.uploads.progress(draft.client_id)?.value;
+  const progress = session.writing.uploads.progress(draft.client_id)?.value;
   if (progress === undefined)
     return (
       <span role="img" aria-label={t(noLine ? "message.waiting" : "message.sending")}>
@@ -37,7 +37,7 @@ export function Sending({ draft, waiting: noLine }: Props) {
         class={css.cancel}
         aria-label={t("upload.cancel")}
         title={t("upload.cancel")}
-        onClick={() => session.uploads.cancel(draft.client_id)}
+        onClick={() => session.writing.uploads.cancel(draft.client_id)}
       >
         <Icon name="close" size={16} />
       </button>

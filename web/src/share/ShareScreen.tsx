@@ -74,7 +74,8 @@ export default function ShareScreen() {
                 to={roomTitle(session, room)}
                 onClose={() => setRoom(undefined)}
                 onSend={(messages: readonly Outbound[]) => {
-                  for (const { content, files } of messages) session.sendFiles(room.id, content, files);
+                  for (const { content, files } of messages)
+                    session.writing.sendFiles(room.id, content, files);
                   void arrive(room, shared.text);
                 }}
               />

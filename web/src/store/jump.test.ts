@@ -74,6 +74,6 @@ test("an edit is seen in the part, too; sending leads to the newest", async () =
   await stage.session.jumpTo(yard, 500);
   stage.write("yard", { seq: 1001, kind: "edit", target_seq: 500, target: message(500, "ben", "new") });
   expect(yard.shown.value?.get(500)?.text).toBe("new");
-  stage.session.send("yard", { type: "text", text: "hi" });
+  stage.session.writing.send("yard", { type: "text", text: "hi" });
   expect(yard.part.value).toBeUndefined();
 });

@@ -167,14 +167,14 @@ describe("writing", () => {
 });
 
 const text = (s: string) => ({ type: "text", text: s }) as const;
-const words = () => stage.session.drafts("yard").map((d) => d.content.text);
+const words = () => stage.session.writing.drafts("yard").map((d) => d.content.text);
 
 describe("what was written and not sent", () => {
   test("is there after a reload, and is sent once, in order, when the line is back", async () => {
     await inTheYard();
     stage.line.end();
-    stage.session.send("yard", text("one"));
-    stage.session.send("yard", text("two"));
+    stage.session.writing.send("yard", text("one"));
+    stage.session.writing.send("yard", text("two"));
     await settle();
     await stage.reload();
     expect(words()).toEqual(["one", "two"]);
@@ -197,7 +197,7 @@ describe("what was written and not sent", () => {
 
   test("and was taken although the answer was lost is not there twice", async () => {
     await inTheYard();
-    stage.session.send("yard", text("one"));
+    stage.session.writing.send("yard", text("one"));
     await settle();
     const { client_id } = stage.line.last("message.send").params as { client_id: string };
     await stage.reload();
@@ -210,14 +210,14 @@ describe("what was written and not sent", () => {
 
   test("stays with the reason why it was refused, until it is dropped", async () => {
     await inTheYard();
-    stage.session.send("yard", text("one"));
+    stage.session.writing.send("yard", text("one"));
     await settle();
     stage.line.refuse(stage.line.last("message.send"), "text_too_long");
     await settle();
     await stage.reload();
-    const draft = stage.session.drafts("yard")[0];
+    const draft = stage.session.writing.drafts("yard")[0];
     expect(draft?.failed?.code).toBe("text_too_long");
-    if (draft !== undefined) stage.session.drop(draft);
+    if (draft !== undefined) stage.session.writing.drop(draft);
     await settle();
     expect(shelf.box("ann").drafts.size).toBe(0);
   });
@@ -226,7 +226,7 @@ describe("what was written and not sent", () => {
     shelf.broken = true;
     await inTheYard();
     stage.line.end();
-    stage.session.send("yard", text("one"));
+    stage.session.writing.send("yard", text("one"));
     await stage.connect();
     await settle();
     expect(stage.line.last("message.send").params["text"]).toBe("one");

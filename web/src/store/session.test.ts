@@ -337,12 +337,12 @@ describe("coming back", () => {
 describe("one's own messages", () => {
   test("stand at once, and take the place that the answer gives", async () => {
     await inTheYard();
-    stage.session.send("yard", text("hi"));
-    expect(stage.session.drafts("yard")).toMatchObject([{ content: { text: "hi" } }]);
+    stage.session.writing.send("yard", text("hi"));
+    expect(stage.session.writing.drafts("yard")).toMatchObject([{ content: { text: "hi" } }]);
     const call = stage.line.last("message.send");
     stage.line.reply(call, { seq: 11, id: "yard.11", created_at: "2026-11-23T09:01:00.000Z" });
     await settle();
-    expect(stage.session.drafts("yard")).toEqual([]);
+    expect(stage.session.writing.drafts("yard")).toEqual([]);
     const log = stage.room("yard").log.value;
     expect(log?.get(11)).toMatchObject({ sender_id: "ann", text: "hi", client_id: call.params["client_id"] });
     expect(stage.room("yard").unread.value).toBe(2); // sending does not read, and one's own do not count
@@ -351,7 +351,7 @@ describe("one's own messages", () => {
 
   test("wait for the entries before them when the answer is faster", async () => {
     await inTheYard();
-    stage.session.send("yard", text("hi"));
+    stage.session.writing.send("yard", text("hi"));
     stage.line.reply(stage.line.last("message.send"), {
       seq: 12,
       id: "",
@@ -365,7 +365,7 @@ describe("one's own messages", () => {
 
   test("are sent again after a loss, under the same id, and are there once", async () => {
     await inTheYard();
-    stage.session.send("yard", text("hi"));
+    stage.session.writing.send("yard", text("hi"));
     const client_id = stage.line.last("message.send").params["client_id"] as string;
     stage.line.end();
     await stage.connect();
@@ -377,7 +377,7 @@ describe("one's own messages", () => {
       created_at: "2026-11-23T09:01:00.000Z",
     });
     await settle();
-    expect(stage.session.drafts("yard")).toEqual([]);
+    expect(stage.session.writing.drafts("yard")).toEqual([]);
     expect(stage.seqs("yard").slice(-2)).toEqual([10, 11]);
   });
 

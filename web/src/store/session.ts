@@ -4,15 +4,12 @@ import { backoff } from "../net/backoff";
 import { faultOf } from "../net/fault";
 import type { Request } from "../net/http";
 import type { Greeting, Link, LinkOptions, State } from "../net/link";
-import { type Draft, Outbox, pack } from "../net/outbox";
 import type { HelloParams } from "../net/protocol";
 import { Shared } from "../net/shared";
 import { type Line, Socket } from "../net/socket";
 import type { Tabs } from "../net/tabs";
-import type { Outgoing, Transport } from "../net/transport";
-import { uuid } from "../net/uuid";
-import { typingTTLMs } from "../wire/limits";
-import type { Content, Device, Entry, ID, Me, Mention } from "../wire/types";
+import type { Transport } from "../net/transport";
+import type { Device, Entry, ID, Me, Mention } from "../wire/types";
 import { Friends } from "./friends";
 import { bound } from "./bound";
 import { Drafts, type Note } from "./drafts";
@@ -26,7 +23,6 @@ import { Jumps } from "./jump";
 import { Keeper } from "./keeper";
 import type { LiveRoom } from "./live-room";
 import { Media } from "./media";
-import { sentEntry } from "./own";
 import { People } from "./people";
 import { Pictures } from "./pictures";
 import { Previews } from "./previews";
@@ -36,7 +32,8 @@ import { Rooms } from "./rooms";
 import { MessageSearch } from "./search";
 import type { Shelf } from "./shelf";
 import { Sync } from "./sync";
-import { type JobShelf, Uploads } from "./uploads";
+import type { JobShelf } from "./uploads";
+import { Writing } from "./writing";
 
 /** What the program needs of the place it runs in. */
 export interface Place {
@@ -57,11 +54,6 @@ export interface Place {
 /** What a person is doing here: waiting for the first answer, signing in, or using the messenger. */
 export type Phase = "starting" | "signed-out" | "signed-in";
 
-/** Writing is told again before the others forget it. */
-const typingAgainMs = typingTTLMs * 0.6;
-const typingLeastMs = 1100;
-const noDrafts: readonly Draft[] = [];
-
 /**
  * Session is the signed-in person on this device: what is known (as signals)
  * and what can be done. Views read the signals and call the functions; nothing
@@ -77,22 +69,19 @@ export class Session {
   readonly people: People;
   readonly friends: Friends;
   readonly previews: Previews;
-  /** Messages whose files are on their way. */
-  readonly uploads: Uploads;
+  /** What the person sends, and what of it is on its way. */
+  readonly writing: Writing;
   readonly rooms: Rooms;
   readonly groups: Groups;
-  /** What the person has begun to write; `drafts` is what they sent and has no number yet. */
+  /** What the person has begun to write, and not sent. */
   readonly begun: Drafts;
   /** Devices that signed in to this account while we were looking. */
   readonly newDevices = signal<readonly Device[]>([]);
-  /** Messages that were sent from here since the page began. */
-  readonly sent = signal(0);
   readonly phase: Signal<Phase>;
   /** Somebody signed in and the server does not know this browser: it kept no cookie. */
   readonly strange = signal(false);
 
   readonly #link: Link;
-  readonly #outbox: Outbox;
   readonly #changes: Changes;
   readonly #ears: Ears;
   readonly #sync: Sync;
@@ -106,9 +95,7 @@ export class Session {
   readonly #loading = signal(false);
   /** Ends when it was read. */
   #loaded: Promise<void> = Promise.resolve();
-  readonly #drafts = signal<ReadonlyMap<ID, readonly Draft[]>>(new Map());
   #openRoom: ID | null = null;
-  #typedAt = 0;
   #entering = false;
   /** It is in this tab that the person signs out. */
   #leaving = false;
@@ -166,39 +153,28 @@ export class Session {
       const page = await this.#sync.page({ room_id, before: seq + 1, limit: 1 });
       return page.entries.find((e) => e.seq === seq);
     });
-    this.#outbox = new Outbox({
-      send: (params) => this.#link.call("message.send", params),
-      uuid,
-      sends: () => this.#link.leads && this.connection.peek().name === "online",
-      onPut: (draft) => {
-        this.#shelve((shelf, me) => shelf.putDraft(me, draft));
-        this.#link.tell({ method: "unsent", params: pack(draft) });
-      },
-      onDrop: (room_id, client_id) => {
-        this.#shelve((shelf, me) => shelf.dropDraft(me, client_id));
-        this.#link.tell({ method: "unsent-gone", params: { room_id, client_id } });
-      },
-      onChange: (room, drafts) => {
-        const all = new Map(this.#drafts.peek());
-        if (drafts.length === 0) all.delete(room);
-        else all.set(room, drafts);
-        this.#drafts.value = all;
-      },
-      onSent: (draft, sent) => {
-        const count = this.rooms.peek(draft.room_id)?.info.peek().member_count ?? 1;
-        this.#changes.own(draft.room_id, (me) => sentEntry(me, draft, sent, count));
-        this.sent.value++;
-      },
-    });
     this.#changes = new Changes(
       call,
       () => this.me.peek()?.id,
       (room, entry) => this.#put(room, entry),
     );
+    this.writing = new Writing({
+      link: this.#link,
+      online: () => this.connection.peek().name === "online",
+      rooms: this.rooms,
+      changes: this.#changes,
+      shelve: (change) => this.#shelve(change),
+      uploads: { transport: place.transport, shelf: place.jobs, media: this.media },
+      onSend: (id) => {
+        // It stands at the end, which a part that was jumped to does not show.
+        const room = this.rooms.peek(id);
+        if (room !== undefined) this.toNewest(room);
+      },
+    });
     this.#ears = {
       rooms: this.rooms,
       sync: this.#sync,
-      outbox: this.#outbox,
+      outbox: this.writing.outbox,
       quoted: this.#quoted,
       begun: this.begun,
       have: this.#have,
@@ -216,13 +192,6 @@ export class Session {
         writes: () => this.#link.leads,
       });
     }
-    this.uploads = new Uploads({
-      transport: place.transport,
-      shelf: place.jobs,
-      media: this.media,
-      onReady: ({ room_id, client_id, at }, content) =>
-        this.#outbox.addBegun({ room_id, client_id, content, at }),
-    });
   }
 
   /** Shows what this device kept, and connects; a browser that is signed in is recognised by its cookie. */
@@ -267,43 +236,6 @@ export class Session {
     this.#link.stop();
     this.#forget();
     this.#leaving = false;
-  }
-
-  /** What was written to the room and has no number yet. */
-  drafts(room: ID): readonly Draft[] {
-    const written = this.#drafts.value.get(room) ?? noDrafts;
-    const uploading = this.uploads.drafts(room);
-    if (uploading.length === 0) return written;
-    return [...written, ...uploading].toSorted((a, b) => a.at - b.at);
-  }
-
-  send(room: ID, content: Content): void {
-    // The message ends it for the others; what is typed next is news, which the server takes once a second.
-    this.#typedAt -= typingAgainMs - typingLeastMs;
-    this.#outbox.add(room, content);
-    this.#showSent(room);
-  }
-
-  /** Sends a message that names files by their ids on this device, once they are with the server. */
-  sendFiles(room: ID, content: Content, files: readonly Outgoing[]): void {
-    this.uploads.send(room, content, files);
-    this.#showSent(room);
-  }
-
-  /** What one sends stands at the end, which a part that was jumped to does not show. */
-  #showSent(room: ID): void {
-    const live = this.rooms.peek(room);
-    if (live !== undefined) this.toNewest(live);
-  }
-
-  retry(draft: Draft): void {
-    if (this.uploads.has(draft.client_id)) this.uploads.retry(draft.client_id);
-    else this.#outbox.retry(draft.room_id, draft.client_id);
-  }
-
-  drop(draft: Draft): void {
-    if (this.uploads.has(draft.client_id)) this.uploads.cancel(draft.client_id);
-    else this.#outbox.drop(draft.room_id, draft.client_id);
   }
 
   /** Gives a message of ours another text. */
@@ -395,13 +327,6 @@ export class Session {
     this.#link.tell({ method: "read", params: { room_id: room.id, user_id: me.id, seq: head_seq } });
   }
 
-  /** The person is writing; the others hear it at most every few seconds. */
-  typing(room: ID): void {
-    if (Date.now() - this.#typedAt < typingAgainMs) return;
-    this.#typedAt = Date.now();
-    this.#link.notify("typing", { room_id: room });
-  }
-
   /** Makes or finds the room with these people. */
   async createRoom(members: ID[], title?: string): Promise<LiveRoom> {
     return this.#sync.put(await this.api.createRoom(members, title));
@@ -447,8 +372,8 @@ export class Session {
     const kept = await keeper.load();
     if (kept === undefined) return;
     this.#setMe(kept.me);
-    void this.uploads.begin(kept.me.id);
-    for (const draft of kept.drafts) this.#outbox.take(draft);
+    void this.writing.uploads.begin(kept.me.id);
+    for (const draft of kept.drafts) this.writing.outbox.take(draft);
     if (kept.epoch !== "") this.#sync.restore(kept.me.id, kept.epoch);
     await keeper.loadLogs();
   }
@@ -466,7 +391,7 @@ export class Session {
 
   /** Something came into the room. */
   #came(room: ID, { client_id }: Entry): void {
-    if (client_id !== undefined) this.#outbox.arrived(room, client_id);
+    if (client_id !== undefined) this.writing.outbox.arrived(room, client_id);
     this.#have.note(room);
     if (this.#keeper !== undefined && this.#link.leads) this.#sync.aheadSoon();
   }
@@ -501,11 +426,11 @@ export class Session {
     if (!known || hello.late !== true) this.#setMe(hello.user);
     if (hello.late === true) void this.#person("profile", hello.user.id);
     this.#tellOpen();
-    void this.uploads.begin(hello.user.id);
+    void this.writing.uploads.begin(hello.user.id);
     await this.#sync.online(hello.user.id, hello.epoch);
     this.#reads.flush();
     this.begun.flushAll();
-    this.#outbox.flush();
+    this.writing.outbox.flush();
     this.media.online();
     const open = this.#openRoom === null ? undefined : this.rooms.peek(this.#openRoom);
     if (this.#keeper !== undefined && this.#link.leads) this.#sync.aheadSoon();
@@ -551,13 +476,13 @@ export class Session {
     // One tab clears the device: what another did late would hit the next person.
     if (this.#link.leads || this.#leaving) this.#shelve((shelf, me) => shelf.clear(me));
     this.me.value = undefined;
-    this.#outbox.clear();
+    this.writing.outbox.clear();
     this.begun.clear();
     this.#reads.clear();
     this.#quoted.clear();
     this.rooms.clear();
     this.people.clear();
-    void this.uploads.forget();
+    void this.writing.uploads.forget();
     this.media.clear();
     this.friends.clear();
     this.previews.clear();

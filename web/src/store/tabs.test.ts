@@ -87,13 +87,13 @@ describe("two tabs", () => {
   test("see what is written, edited and hidden in the other", async () => {
     await twoTabs();
     await one.session.open(yard(one));
-    two.session.send("yard", text("hi"));
+    two.session.writing.send("yard", text("hi"));
     await pass();
-    expect(one.session.drafts("yard")).toMatchObject([{ content: { text: "hi" } }]);
+    expect(one.session.writing.drafts("yard")).toMatchObject([{ content: { text: "hi" } }]);
     expect(stage.line.count("message.send")).toBe(1);
     await take(11);
     for (const page of [one, two]) {
-      expect(page.session.drafts("yard")).toEqual([]);
+      expect(page.session.writing.drafts("yard")).toEqual([]);
       expect(yard(page).info.value.last_message?.text).toBe("hi");
     }
     const edit = two.session.edit(yard(two), message(11, "ann", "hi"), "hello");
@@ -144,7 +144,7 @@ describe("two tabs", () => {
 
   test("tell that somebody writes through the one line", async () => {
     await twoTabs();
-    two.session.typing("yard");
+    two.session.writing.typing("yard");
     await pass();
     expect(stage.line.last("typing").params).toEqual({ room_id: "yard" });
   });
@@ -268,8 +268,8 @@ describe("when the tab with the line", () => {
     await twoTabs();
     stage.line.end();
     await pass();
-    two.session.send("yard", text("from two"));
-    one.session.send("yard", text("from one"));
+    two.session.writing.send("yard", text("from two"));
+    one.session.writing.send("yard", text("from one"));
     await pass();
     one.tab.close(true);
     await pass();
@@ -278,7 +278,7 @@ describe("when the tab with the line", () => {
     await take(11);
     expect(stage.line.last("message.send").params["text"]).toBe("from one");
     await take(12);
-    expect(two.session.drafts("yard")).toEqual([]);
+    expect(two.session.writing.drafts("yard")).toEqual([]);
     expect(shelf.box("ann").drafts.size).toBe(0);
     expect(stage.line.count("message.send")).toBe(2);
   });
