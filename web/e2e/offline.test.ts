@@ -94,6 +94,7 @@ test("without a network the pictures that were seen are there", async () => {
   const shown = mina.getByRole("log").locator("[data-state=shown] img");
   await shown.waitFor();
   await expect.poll(() => stored(mina, "pictures").then((all) => all.length), { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => kept(mina, '"type":"photo"'), { timeout: 10_000 }).toBe(true);
   await net.cut();
   await mina.reload();
   await shown.waitFor();
