@@ -50,8 +50,9 @@ export function SharedGrid({
     <div ref={grid} class={css.grid}>
       {pictures.map(({ key, seq, photo, film }) =>
         photo === undefined ? (
-          <button key={key} type="button" aria-label={t("message.video")} onClick={() => onJump(seq)}>
+          <button key={key} type="button" onClick={() => onJump(seq)}>
             {film?.poster !== undefined && <Small id={film.poster} />}
+            <span class="unseen">{t("message.video")} </span>
             <span class={css.film}>
               <Icon name="play" size={16} />
               {film?.length !== undefined && duration(film.length)}
