@@ -1,4 +1,5 @@
 import type { Browser, CDPSession, Page } from "playwright-core";
+import { desktop } from "../e2e/browser";
 import { type Figure, median, quantile, shown, spread } from "./figures";
 import { install } from "./probe";
 import { type Scene, entries, say, signedIn, slowDown } from "./scene";
@@ -110,6 +111,32 @@ export async function arrival(page: Page, scene: Scene, runs: number): Promise<F
   ];
 }
 
+/** Tasks of the main thread of a page with nothing in it but a dot that moves: what a frame takes by itself. */
+export async function floor(browser: Browser, slow: number): Promise<Figure[]> {
+  const context = await browser.newContext({ viewport: desktop });
+  const page = await context.newPage();
+  await page.setContent("<body style='background:#fff'><i style='position:fixed;width:5px;height:5px'>");
+  await slowDown(page, slow);
+  const tasks = await tasksDuring(browser, page, async () => {
+    for (let i = 0; i < 200; i++) {
+      await page.evaluate((left) => {
+        const dot = document.querySelector("i");
+        if (dot !== null) Object.assign(dot.style, { left, background: "#000" });
+      }, `${i}px`);
+      await page.waitForTimeout(33);
+    }
+  });
+  await context.close();
+  return [
+    {
+      what: "p99 of main-thread tasks of an empty page in which a dot moves",
+      value: quantile(tasks, 0.99),
+      unit: "ms",
+      more: aboutTasks(tasks),
+    },
+  ];
+}
+
 /** Tasks of the main thread while somebody writes. */
 export async function typing(browser: Browser, page: Page, scene: Scene): Promise<Figure[]> {
   await page.goto(`${scene.server.url}/rooms/${scene.group.id}`);
@@ -152,9 +179,9 @@ export async function scrolling(
     const until = Date.now() + seconds * 1000;
     let turn = 0;
     while (Date.now() < until) {
-      // Mostly back, now and then a little forth, as people do.
-      await page.mouse.wheel(0, turn++ % 20 > 16 ? 240 : -240);
-      await page.waitForTimeout(16);
+      // Mostly back, now and then a little forth, as people do: four screens a second.
+      await page.mouse.wheel(0, turn++ % 20 > 16 ? 120 : -120);
+      await page.waitForTimeout(33);
     }
   });
   const jumps = await seen();
@@ -176,7 +203,10 @@ export async function scrolling(
   ];
 }
 
-/** Watches each frame: a message that is on the screen moves by what was scrolled, and by nothing else. */
+/**
+ * Watches each frame as it is shown: a message that is on the screen moves by what was scrolled, and by nothing
+ * else. Before a frame is laid out, rows that have come new lie where they are expected to.
+ */
 async function watch(
   page: Page,
 ): Promise<() => Promise<{ jumps: number; frames: number; passed: number; rows: number }>> {
@@ -208,14 +238,14 @@ async function watch(
         const before = found.last.get(key);
         if (before !== undefined) moves.push(y - before);
       }
-      // One turn of the wheel moves 240 px, and a frame may take a few of them; messages move together.
+      // A frame may take a few turns of the wheel; messages move together.
       const spreadOf = Math.max(...moves) - Math.min(...moves);
       if (moves.length > 1 && (spreadOf > 2 || Math.abs(moves[0] ?? 0) > 3000)) found.jumps++;
       if (moves.length === 0 && found.last.size > 0 && now.size === 0) found.jumps++;
       found.last = now;
-      requestAnimationFrame(step);
+      probe.framed(step);
     };
-    requestAnimationFrame(step);
+    probe.framed(step);
   });
   return () =>
     page.evaluate(() => {

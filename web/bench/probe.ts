@@ -5,6 +5,8 @@ interface Probe {
   frames: Map<string, number>;
   /** Resolves with the time at which something that the selector and text name has been painted. */
   painted(selector: string, text?: string): Promise<number>;
+  /** Calls back when the page's part of the next frame is done. */
+  framed(then: () => void): void;
 }
 
 declare global {
@@ -35,20 +37,20 @@ export async function install(page: Page): Promise<void> {
       }
       return false;
     };
+    // oxlint-disable-next-line consistent-function-scoping
+    const framed = (then: () => void): void => {
+      // Before any other task that waits, for those would be counted in.
+      requestAnimationFrame(() => void scheduler.postTask(then, { priority: "user-blocking" }));
+    };
     globalThis.probe = {
       frames,
+      framed,
       painted: (selector, text) =>
         new Promise((done) => {
           const look = (): boolean => {
             if (!there(selector, text)) return false;
             observer.disconnect();
-            // The frame that shows it has been made when a task runs after its animation callbacks.
-            requestAnimationFrame(() => {
-              const { port1, port2 } = new MessageChannel();
-              port1.addEventListener("message", () => done(performance.now()));
-              port1.start();
-              port2.postMessage(0);
-            });
+            framed(() => done(performance.now()));
             return true;
           };
           const observer = new MutationObserver(look);
