@@ -13,9 +13,6 @@ import (
 	"github.com/go-quicktest/qt"
 )
 
-// publicHosts are where everybody gets modules from.
-var publicHosts = []string{"proxy.golang.org", "sum.golang.org", "registry.npmjs.org"}
-
 // commonFolders say nothing about the machine they are on.
 var commonFolders = []string{"/", "/home", "/mnt", "/opt", "/root", "/srv", "/tmp", "/usr", "/usr/src", "/var", "/var/tmp"}
 
@@ -63,19 +60,26 @@ func machineWords(t *testing.T) []string {
 			words = append(words, folder+"/")
 		}
 	}
-	for _, host := range append(hostsIn(output("go", "env", "GOPROXY", "GOSUMDB")), hostsIn(output("npm", "config", "get", "registry"))...) {
-		if !slices.Contains(publicHosts, host) {
-			words = append(words, host)
-		}
-	}
-	return words
+	return append(words, setHosts()...)
+}
+
+// setHosts gives the hosts that packages come from on this machine and not everywhere.
+func setHosts() []string {
+	hosts := hostsIn(output(nil, "go", "env", "GOPROXY", "GOSUMDB"))
+	usual := hostsIn(output([]string{"GOENV=off", "GOPROXY=", "GOSUMDB="}, "go", "env", "GOPROXY", "GOSUMDB"))
+	hosts = append(hosts, hostsIn(output(nil, "npm", "config", "get", "registry"))...)
+	usual = append(usual, hostsIn(output([]string{
+		"npm_config_registry=", "npm_config_userconfig=" + os.DevNull, "npm_config_globalconfig=" + os.DevNull + ".none",
+	}, "npm", "config", "get", "registry"))...)
+	return slices.DeleteFunc(hosts, func(host string) bool { return slices.Contains(usual, host) })
 }
 
 // output gives what a command prints, or nothing when it cannot be run: somebody who has no npm has
-// no registry set for it.
-func output(name string, args ...string) string {
+// no registry set for it. settings stand before those of this machine.
+func output(settings []string, name string, args ...string) string {
 	cmd := exec.Command(name, args...)
 	cmd.Dir = root
+	cmd.Env = append(os.Environ(), settings...)
 	out, err := cmd.Output()
 	if err != nil {
 		return ""
@@ -95,8 +99,8 @@ func hostsIn(list string) []string {
 }
 
 func TestHostsIn(t *testing.T) {
-	got := hostsIn("https://go.example.net:8443/mod,https://proxy.golang.org,direct\nsum.golang.org https://sums.example.net\noff\n")
-	qt.Check(t, qt.DeepEquals(got, []string{"go.example.net", "proxy.golang.org", "sums.example.net"}))
+	got := hostsIn("https://go.example.net:8443/mod,https://go.example.org,direct\nsum.example.org https://sums.example.net\noff\n")
+	qt.Check(t, qt.DeepEquals(got, []string{"go.example.net", "go.example.org", "sums.example.net"}))
 }
 
 // trackedFiles lists the files under version control. In an unpacked archive there are none.
