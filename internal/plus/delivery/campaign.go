@@ -1,7 +1,6 @@
 package delivery
 
 import (
-	"encoding/binary"
 	"slices"
 
 	"github.com/cespare/xxhash/v2"
@@ -98,7 +97,5 @@ func drawOf(draw, user wire.ID) uint16 {
 	var b [32]byte
 	copy(b[:16], draw[:])
 	copy(b[16:], user[:])
-	var sum [8]byte
-	binary.BigEndian.PutUint64(sum[:], xxhash.Sum64(b[:]))
-	return uint16(binary.BigEndian.Uint64(sum[:]) % wholeShare)
+	return uint16(xxhash.Sum64(b[:]) % wholeShare)
 }

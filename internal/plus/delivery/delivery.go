@@ -84,6 +84,7 @@ type Decider struct {
 	Rules Rules
 
 	person  *Person
+	wall    wall // the person's
 	tries   []try
 	ended   []Delivery
 	counted []promotion
@@ -101,7 +102,8 @@ type promotion struct {
 // in any order; leaving out one that was delivered changes what the caps do to
 // others. The answer is valid until the next call.
 func (d *Decider) Decide(p *Person, campaigns []*Campaign, until int64) []Delivery {
-	d.person, d.tries, d.ended, d.counted = p, d.tries[:0], d.ended[:0], d.counted[:0]
+	d.person, d.wall = p, wall{zones: p.Zones}
+	d.tries, d.ended, d.counted = d.tries[:0], d.ended[:0], d.counted[:0]
 	for _, c := range campaigns {
 		if due := d.comesDue(c); due <= until {
 			d.tries = append(d.tries, try{campaign: c, at: due})
@@ -128,7 +130,7 @@ func (d *Decider) Decide(p *Person, campaigns []*Campaign, until int64) []Delive
 // comesDue is the moment of a campaign's first try.
 func (d *Decider) comesDue(c *Campaign) int64 {
 	if c.OwnHour {
-		return d.person.Zones.firstShowing(c.Accepted, c.At)
+		return d.wall.firstShowing(c.Accepted, c.At)
 	}
 	return max(c.At, c.Accepted)
 }
@@ -187,7 +189,7 @@ func (d *Decider) attempt(t *try) (outcome Outcome, again int64) {
 // nightEnds is the first moment from now on at which a promotion need not wait for
 // the night, now itself if it need not now.
 func (d *Decider) nightEnds(now int64, f *Following) int64 {
-	end := d.person.Zones.firstBetween(now, d.Rules.NightTo, d.Rules.NightFrom)
+	end := d.wall.firstBetween(now, d.Rules.NightTo, d.Rules.NightFrom)
 	if agreed := f.Night.nextChange(now); agreed < end {
 		return agreed // looked at again then
 	}
@@ -196,7 +198,7 @@ func (d *Decider) nightEnds(now int64, f *Following) int64 {
 
 // cap delivers a promotion unless the person has had as many as may be.
 func (d *Decider) cap(t *try) (outcome Outcome, again int64) {
-	today := d.person.Zones.dayOf(t.at)
+	today := d.wall.dayOf(t.at)
 	if !d.full(t, today) {
 		return Delivered, 0
 	}
@@ -204,12 +206,11 @@ func (d *Decider) cap(t *try) (outcome Outcome, again int64) {
 		return Capped, 0
 	}
 	t.late++
-	return Pending, d.person.Zones.firstShowing(t.at, (today+1)*dayMs)
+	return Pending, d.wall.firstShowing(t.at, (today+1)*dayMs)
 }
 
 // full reports whether a promotion now would be one too many today or this week.
 func (d *Decider) full(t *try, today int64) bool {
-	zones := &d.person.Zones
 	monday := today - weekday(today)
 	ofAccount, ofDay := 0, 0
 	for i := len(d.counted) - 1; i >= 0; i-- {
@@ -217,7 +218,7 @@ func (d *Decider) full(t *try, today int64) bool {
 		if p.due <= t.at-longestWeek {
 			break
 		}
-		day := zones.dayAs(p.due, t.at)
+		day := d.wall.dayAs(p.due, t.at)
 		if day == today {
 			ofDay++
 		}

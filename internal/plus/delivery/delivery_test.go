@@ -100,7 +100,7 @@ func (w world) person(accounts int) *delivery.Person {
 	for _, name := range zoneNames {
 		zones = append(zones, zone(w.t, name))
 	}
-	p.Zones.History = history(w, "zone", zones, 3)
+	p.Zones = history(w, "zone", zones, 3)
 	p.Languages = history(w, "language", []string{"ko", "en"}, 2)
 	p.Countries = history(w, "country", []string{"KR", "US"}, 2)
 	for i := range accounts {
@@ -269,7 +269,7 @@ func TestNight(t *testing.T) {
 			p := &delivery.Person{ID: id(1), Accounts: map[wire.ID]*delivery.Following{
 				id(2): {Friend: always, Promotion: yes, Night: c.night},
 			}}
-			p.Zones.History = delivery.History[*time.Location]{{At: begin, Value: seoul}}
+			p.Zones = delivery.History[*time.Location]{{At: begin, Value: seoul}}
 			d := delivery.Decider{Rules: delivery.DefaultRules}
 			got := d.Decide(p, []*delivery.Campaign{{ID: id(3), Account: id(2), At: c.at, Promotion: !c.info}}, at(9, 0, 0))
 			qt.Assert(t, qt.HasLen(got, 1))
@@ -311,7 +311,7 @@ func BenchmarkDecide(b *testing.B) {
 	seoul := zone(b, "Asia/Seoul")
 	begin := time.Date(2026, 5, 1, 0, 0, 0, 0, seoul)
 	p := &delivery.Person{ID: id(1), Accounts: make(map[wire.ID]*delivery.Following)}
-	p.Zones.History = delivery.History[*time.Location]{{At: 0, Value: seoul}}
+	p.Zones = delivery.History[*time.Location]{{At: 0, Value: seoul}}
 	yes := delivery.History[bool]{{At: 0, Value: true}}
 	var campaigns []*delivery.Campaign
 	for a := range 20 {

@@ -1,7 +1,9 @@
 package delivery
 
 import (
+	"cmp"
 	"slices"
+	"time"
 
 	"madang/internal/wire"
 )
@@ -9,9 +11,9 @@ import (
 // Person is what the rules know of somebody.
 type Person struct {
 	ID        wire.ID
-	Zones     Zones
-	Languages History[string] // BCP 47
-	Countries History[string] // ISO 3166-1 alpha-2
+	Zones     History[*time.Location] // where they live; an empty history is UTC
+	Languages History[string]         // BCP 47
+	Countries History[string]         // ISO 3166-1 alpha-2
 	Accounts  map[wire.ID]*Following
 }
 
@@ -61,27 +63,17 @@ func (h History[T]) At(t int64) (value T) {
 
 // index is the place of what held at a moment, -1 in an empty history.
 func (h History[T]) index(t int64) int {
-	i, is := slices.BinarySearchFunc(h, t, func(s Since[T], t int64) int {
-		switch {
-		case s.At < t:
-			return -1
-		case s.At > t:
-			return 1
-		}
-		return 0
-	})
-	if !is && i > 0 || i == len(h) {
-		i--
+	i, is := slices.BinarySearchFunc(h, t, func(s Since[T], t int64) int { return cmp.Compare(s.At, t) })
+	if is || i == 0 && len(h) > 0 {
+		return i
 	}
-	return i
+	return i - 1
 }
 
 // nextChange is the first moment after t at which another value begins to hold.
 func (h History[T]) nextChange(t int64) int64 {
-	for i := max(0, h.index(t)) + 1; i < len(h); i++ {
-		if h[i].At > t {
-			return h[i].At
-		}
+	if next := h.index(t) + 1; next < len(h) {
+		return h[next].At
 	}
 	return Forever
 }

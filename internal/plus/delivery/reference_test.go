@@ -158,7 +158,7 @@ func latest[T any](h delivery.History[T], ms int64) (value T) {
 }
 
 func zoneAt(p *delivery.Person, ms int64) *time.Location {
-	if z := latest(p.Zones.History, ms); z != nil {
+	if z := latest(p.Zones, ms); z != nil {
 		return z
 	}
 	return time.UTC

@@ -20,9 +20,9 @@ func Wall(year int, month time.Month, day, hour, minute int) int64 {
 // Monday before.
 func weekday(day int64) int64 { return ((day+3)%7 + 7) % 7 }
 
-// Zones are the time zones in which a person has lived. An empty history is UTC.
-type Zones struct {
-	History History[*time.Location]
+// wall is the clock on the wall of a person, who lives in one zone after the other.
+type wall struct {
+	zones History[*time.Location]
 
 	// stretch is the last one asked for: mostly the next question is about it too.
 	stretch stretch
@@ -36,27 +36,27 @@ type stretch struct {
 }
 
 // at gives the stretch in which a moment lies.
-func (z *Zones) at(t int64) stretch {
-	if s := &z.stretch; s.From <= t && t < s.To {
+func (w *wall) at(t int64) stretch {
+	if s := &w.stretch; s.From <= t && t < s.To {
 		return *s
 	}
-	z.stretch = z.look(t)
-	return z.stretch
+	w.stretch = w.look(t)
+	return w.stretch
 }
 
-func (z *Zones) look(t int64) stretch {
-	if len(z.History) == 0 {
+func (w *wall) look(t int64) stretch {
+	if len(w.zones) == 0 {
 		return stretch{Span{-Forever, Forever}, 0}
 	}
 	s := stretch{Span: Span{-Forever, Forever}}
-	i := z.History.index(t)
+	i := w.zones.index(t)
 	if i > 0 {
-		s.From = z.History[i].At
+		s.From = w.zones[i].At
 	}
-	if i+1 < len(z.History) {
-		s.To = z.History[i+1].At
+	if i+1 < len(w.zones) {
+		s.To = w.zones[i+1].At
 	}
-	here := time.UnixMilli(t).In(z.History[i].Value)
+	here := time.UnixMilli(t).In(w.zones[i].Value)
 	_, offset := here.Zone()
 	s.ahead = int64(offset) * 1000
 	begin, end := here.ZoneBounds()
@@ -70,12 +70,12 @@ func (z *Zones) look(t int64) stretch {
 }
 
 // firstShowing is the first moment from now on at which the person's clock shows
-// wall or later. A wall time that is left out when clocks are put forward is shown
+// a time or later. A time that is left out when clocks are put forward is shown
 // by the moment at which they are; one that comes twice, the first time.
-func (z *Zones) firstShowing(now, wall int64) int64 {
+func (w *wall) firstShowing(now, shown int64) int64 {
 	for {
-		s := z.at(now)
-		if t := max(now, wall-s.ahead); t < s.To {
+		s := w.at(now)
+		if t := max(now, shown-s.ahead); t < s.To {
 			return t
 		}
 		if s.To == Forever {
@@ -88,13 +88,13 @@ func (z *Zones) firstShowing(now, wall int64) int64 {
 // firstBetween is the first moment from now on at which the person's clock shows an
 // hour of the day from from on and before to, both in milliseconds since midnight.
 // From is before to.
-func (z *Zones) firstBetween(now, from, to int64) int64 {
+func (w *wall) firstBetween(now, from, to int64) int64 {
 	for {
-		s := z.at(now)
-		wall := now + s.ahead
-		day := floorDiv(wall, dayMs)
+		s := w.at(now)
+		shown := now + s.ahead
+		day := floorDiv(shown, dayMs)
 		t := now
-		switch hour := wall - day*dayMs; {
+		switch hour := shown - day*dayMs; {
 		case hour < from:
 			t = day*dayMs + from - s.ahead
 		case hour >= to:
@@ -108,15 +108,15 @@ func (z *Zones) firstBetween(now, from, to int64) int64 {
 }
 
 // dayOf is the day that the person's clock shows, in days since 1 January 1970.
-func (z *Zones) dayOf(t int64) int64 { return floorDiv(t+z.at(t).ahead, dayMs) }
+func (w *wall) dayOf(t int64) int64 { return floorDiv(t+w.at(t).ahead, dayMs) }
 
 // dayAs is the day of an earlier moment, by the zone in which the person lives now.
-func (z *Zones) dayAs(t, now int64) int64 {
-	if i := z.History.index(now); i >= 0 {
-		if s := &z.stretch; s.From <= t && now < s.To {
+func (w *wall) dayAs(t, now int64) int64 {
+	if i := w.zones.index(now); i >= 0 {
+		if s := &w.stretch; s.From <= t && now < s.To {
 			return floorDiv(t+s.ahead, dayMs)
 		}
-		_, offset := time.UnixMilli(t).In(z.History[i].Value).Zone()
+		_, offset := time.UnixMilli(t).In(w.zones[i].Value).Zone()
 		return floorDiv(t+int64(offset)*1000, dayMs)
 	}
 	return floorDiv(t, dayMs)
