@@ -3,6 +3,7 @@ package autoreply
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"net/url"
 	"unicode/utf8"
 )
@@ -97,10 +98,10 @@ func parseHome(body []byte) (*Keyboard, error) {
 		return nil, fail(TimedOut, "the keyboard is not JSON of the right form: %w", err)
 	}
 	k, err := in.read()
-	if err != nil {
-		return nil, fail(TimedOut, "%w", err)
+	if e, is := errors.AsType[*Error](err); is {
+		e.Code = TimedOut
 	}
-	return k, nil
+	return k, err
 }
 
 // clean takes the mark away that some editors put before UTF-8.

@@ -163,19 +163,20 @@ func (c *Caller) call(ctx context.Context, base *url.URL, method, path string, p
 	}
 	defer res.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer+1))
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, unreached(ctx, err)
-	case res.StatusCode == http.StatusNotFound || res.StatusCode/100 == 3:
-		err = fail(WrongAddress, "%s %s was answered with %s", method, req.URL.Path, res.Status)
-	case res.StatusCode/100 != 2:
-		err = fail(WrongFormat, "%s %s was answered with %s", method, req.URL.Path, res.Status)
-	case len(body) > maxAnswer:
-		err = fail(WrongFormat, "the answer has more than %d bytes", maxAnswer)
 	}
-	if e, is := errors.AsType[*Error](err); is {
+	if res.StatusCode/100 != 2 {
+		code := WrongFormat
+		if res.StatusCode == http.StatusNotFound || res.StatusCode/100 == 3 {
+			code = WrongAddress
+		}
+		e := fail(code, "%s %s was answered with %s", method, req.URL.Path, res.Status)
 		e.Answered = res.StatusCode
 		return nil, e
+	}
+	if len(body) > maxAnswer {
+		return nil, fail(WrongFormat, "the answer has more than %d bytes", maxAnswer)
 	}
 	return body, nil
 }

@@ -288,6 +288,17 @@ func TestParseBase(t *testing.T) {
 	}
 }
 
+// The codes and their statuses are part of what partners were told.
+func TestStatus(t *testing.T) {
+	for code, want := range map[autoreply.Code]int{
+		autoreply.Success: 200, autoreply.BadRequest: 400, autoreply.WrongKey: 400, autoreply.WrongAddress: 400,
+		autoreply.WrongFormat: 503, autoreply.TimedOut: 408, autoreply.NoProfile: 400, autoreply.NoUser: 400,
+		autoreply.NotAFriend: 400, autoreply.NotSupported: 400,
+	} {
+		qt.Check(t, qt.Equals(code.Status(), want), qt.Commentf("%d", code))
+	}
+}
+
 func TestHealth(t *testing.T) {
 	seoul := time.FixedZone("KST", 9*60*60)
 	now := time.Date(2026, 5, 1, 12, 0, 0, 0, seoul)

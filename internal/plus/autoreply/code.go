@@ -38,7 +38,7 @@ func (c Code) Status() int {
 // Error is a call that failed.
 type Error struct {
 	Code     Code
-	Answered int // the status of the server's answer; 0: there was none
+	Answered int // the status of an answer that was refused for it, else 0
 	cause    error
 }
 
