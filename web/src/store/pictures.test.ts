@@ -88,6 +88,7 @@ test("each is fetched once, and what is large or on another server is not kept",
   await see(media, "m");
   media.seen("m");
   await settle();
+  await see(page(), "m"); // after a reload
   expect(fetched).toHaveLength(1);
   size = 200_000;
   await see(media, "large");

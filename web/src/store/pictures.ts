@@ -15,13 +15,14 @@ export class Pictures {
     this.#me = me;
   }
 
-  /** The picture was seen; its small form is at the address. */
+  /** The picture was seen; its small form, which never changes, is at the address. */
   async see(id: ID, address: string): Promise<void> {
     const me = this.#me();
     // The policy of the page lets it read bytes of this server alone.
     if (me === undefined || this.#seen.has(id) || !address.startsWith("/")) return;
     this.#seen.add(id);
     try {
+      if ((await this.#shelf.picture(me, id)) !== undefined) return;
       const answer = await fetch(address);
       const blob = await answer.blob();
       if (!answer.ok || blob.size > maxBytes || me !== this.#me()) return;
