@@ -208,10 +208,6 @@ export class LiveRoom {
       if (entry.target.deleted === true) delete next.notice;
       else next.notice = { ...info.notice, message: entry.target };
     }
-    if (entry.target !== undefined && entry.target.seq === info.notice?.seq && next.notice !== undefined) {
-      if (entry.target.deleted === true) delete next.notice;
-      else next.notice = { ...next.notice, message: entry.target };
-    }
     this.info.value = next;
     this.log.peek()?.append(entry);
     if (entry.target !== undefined) this.part.peek()?.replace(entry.target);
