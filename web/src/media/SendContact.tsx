@@ -24,11 +24,7 @@ export default function SendContact({ onSend, onClose }: Props) {
     onSend({ type: "contact", contact: { name, user_id: id } });
   return (
     <Sheet title={t("attach.contact")} onClose={onClose}>
-      {friends.length > 0 && (
-        <div class={css.find}>
-          <Search label={t("friends.search")} value={wanted} onValue={setWanted} />
-        </div>
-      )}
+      {friends.length > 0 && <Search label={t("friends.search")} value={wanted} onValue={setWanted} />}
       <ul class={css.people} aria-label={t("attach.contact")}>
         {me !== undefined && wanted === "" && (
           <li>

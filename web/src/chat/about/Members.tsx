@@ -53,9 +53,7 @@ export function Members({ room, children }: { room: LiveRoom; children: Componen
     <section>
       <h3 class={css.heading}>{t("room.members", { n: info.member_count })}</h3>
       {info.member_count >= searchFrom && (
-        <div class={css.find}>
-          <Search label={t("about.find-member")} value={wanted} onValue={setWanted} />
-        </div>
+        <Search label={t("about.find-member")} value={wanted} onValue={setWanted} />
       )}
       <ul class={css.people}>{children}</ul>
       {/* Of thousands only those near the window are in the page. */}
