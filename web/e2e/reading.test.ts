@@ -83,6 +83,19 @@ afterAll(async () => {
   await server?.remove();
 });
 
+/** Turns the wheel until the end is far below; a list that is still going there takes no turn. */
+async function scrollUp(): Promise<void> {
+  await expect
+    .poll(
+      async () => {
+        if ((await bottom()) < 1000) await page.mouse.wheel(0, -1500);
+        return bottom();
+      },
+      { interval: 500 },
+    )
+    .toBeGreaterThan(1000);
+}
+
 test("scrolling back through all of it never jumps, and holds only a part", async () => {
   await expect.poll(bottom).toBeLessThan(3);
   await log.hover();
@@ -115,16 +128,7 @@ test("what is in view stays where it is while messages come in, and a number tel
   await expect.poll(bottom).toBeLessThan(3);
   await log.hover();
   const newest = page.getByRole("button", { name: "가장 새로운 메시지로" });
-  // A list that is still going to its end takes no turn of the wheel.
-  await expect
-    .poll(
-      async () => {
-        if ((await bottom()) < 1000) await page.mouse.wheel(0, -1500);
-        return bottom();
-      },
-      { interval: 500 },
-    )
-    .toBeGreaterThan(1000);
+  await scrollUp();
   await newest.waitFor();
   const seq = await middle();
   const before = await top(seq);
@@ -246,15 +250,7 @@ test("words go before a file that takes its time, and take nobody who reads furt
   expect(await order()).toEqual([true, false]);
 
   await log.hover();
-  await expect
-    .poll(
-      async () => {
-        if ((await bottom()) < 1000) await page.mouse.wheel(0, -1500);
-        return bottom();
-      },
-      { interval: 500 },
-    )
-    .toBeGreaterThan(1000);
+  await scrollUp();
   const seq = await middle();
   const before = await top(seq);
   for (const send of held.splice(0)) send();
